@@ -1,0 +1,129 @@
+"""JSON as a forger would not like it: one meaning for one text (I-JSON, RFC 7493).
+
+Refused: duplicate members, NaN and Infinity, integers beyond 2**53, numbers that overflow, lone surrogates, nesting
+deeper than ``MAXIMUM_DEPTH``, texts over ``MAXIMUM_BYTES``, a byte-order mark, any encoding but UTF-8.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from typing import Any, NoReturn, TypeAlias
+
+from credenza.errors import MalformedInput
+
+JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
+JsonObject: TypeAlias = dict[str, Any]
+
+MAXIMUM_DEPTH = 64
+MAXIMUM_BYTES = 16 * 1024 * 1024
+_LARGEST_INTEGER = 2**53 - 1
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
+    """Parse one JSON text strictly.
+
+    Raises:
+        MalformedInput: ``json-too-large``, ``json-encoding``, ``json-too-deep``, ``json-duplicate-member``,
+            ``json-number``, ``json-surrogate``, ``json-syntax``.
+    """
+    text = _decoded(data, maximum_bytes)
+    _refuse_depth(text)
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_unique_members,
+            parse_constant=_refuse_constant,
+            parse_int=_bounded_integer,
+            parse_float=_finite,
+        )
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise MalformedInput("json-syntax", f"This is not valid JSON: {error}.") from error
+
+
+def loads_object(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> JsonObject:
+    """Parse one JSON object strictly.
+
+    Raises:
+        MalformedInput: as ``loads``, and ``json-not-an-object``.
+    """
+    value = loads(data, maximum_bytes=maximum_bytes)
+    if not isinstance(value, dict):
+        raise MalformedInput("json-not-an-object", "A JSON object was expected.")
+    return value
+
+
+def _decoded(data: bytes | str, maximum_bytes: int) -> str:
+    if len(data) > maximum_bytes:
+        raise MalformedInput("json-too-large", f"The JSON text is larger than {maximum_bytes} bytes.")
+    if isinstance(data, str):
+        if _SURROGATE.search(data):
+            raise MalformedInput("json-surrogate", "The JSON text holds half a character (a lone surrogate).")
+        return data
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedInput("json-encoding", "The JSON text is not UTF-8.") from error
+
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _refuse_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MAXIMUM_DEPTH:
+        return
+    depth = 0
+    for match in _STRUCTURE.finditer(text):
+        token = match.group()
+        if token in "[{":
+            depth += 1
+            if depth > MAXIMUM_DEPTH:
+                raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.")
+        elif token in "]}":
+            depth -= 1
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise MalformedInput("json-duplicate-member", f"The member {name!r} is there twice.", member=name)
+            seen.add(name)
+    for name, value in pairs:
+        _refuse_surrogate(name)
+        _refuse_surrogates_in(value)
+    return members
+
+
+def _refuse_surrogates_in(value: Any) -> None:
+    if isinstance(value, str):
+        _refuse_surrogate(value)
+    elif isinstance(value, list):
+        for item in value:
+            _refuse_surrogates_in(item)
+
+
+def _refuse_surrogate(text: str) -> None:
+    if not text.isascii() and _SURROGATE.search(text):
+        raise MalformedInput("json-surrogate", "The JSON text holds half a character (a lone surrogate).")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise MalformedInput("json-number", f"{name} is not a JSON number.")
+
+
+def _bounded_integer(digits: str) -> int:
+    if len(digits) > 17 or abs(int(digits)) > _LARGEST_INTEGER:
+        raise MalformedInput("json-number", "A whole number is beyond what all JSON readers can hold exactly.")
+    return int(digits)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits) if len(digits) <= 64 else math.inf
+    if not math.isfinite(number):
+        raise MalformedInput("json-number", "A number is too large.")
+    return number
