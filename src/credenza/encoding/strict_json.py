@@ -32,7 +32,7 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
     text = _decoded(data, maximum_bytes)
     _refuse_depth(text)
     try:
-        return json.loads(
+        value = json.loads(
             text,
             object_pairs_hook=_unique_members,
             parse_constant=_refuse_constant,
@@ -41,6 +41,9 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
         )
     except (json.JSONDecodeError, RecursionError) as error:
         raise MalformedInput("json-syntax", f"This is not valid JSON: {error}.") from error
+    if "\\u" in text:  # only an escape can bring half a character into a text that was valid UTF-8
+        _refuse_surrogates_in(value)
+    return value
 
 
 def loads_object(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> JsonObject:
@@ -80,7 +83,9 @@ def _refuse_depth(text: str) -> None:
         if token in "[{":
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.")
+                raise MalformedInput(
+                    "json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels."
+                )
         elif token in "]}":
             depth -= 1
 
@@ -91,25 +96,24 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise MalformedInput("json-duplicate-member", f"The member {name!r} is there twice.", member=name)
+                raise MalformedInput(
+                    "json-duplicate-member", f"The member {name!r} is there twice.", member=name
+                )
             seen.add(name)
-    for name, value in pairs:
-        _refuse_surrogate(name)
-        _refuse_surrogates_in(value)
     return members
 
 
 def _refuse_surrogates_in(value: Any) -> None:
     if isinstance(value, str):
-        _refuse_surrogate(value)
+        if _SURROGATE.search(value):
+            raise MalformedInput("json-surrogate", "The JSON text holds half a character (a lone surrogate).")
     elif isinstance(value, list):
         for item in value:
             _refuse_surrogates_in(item)
-
-
-def _refuse_surrogate(text: str) -> None:
-    if not text.isascii() and _SURROGATE.search(text):
-        raise MalformedInput("json-surrogate", "The JSON text holds half a character (a lone surrogate).")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            _refuse_surrogates_in(name)
+            _refuse_surrogates_in(item)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -118,7 +122,9 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _bounded_integer(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > _LARGEST_INTEGER:
-        raise MalformedInput("json-number", "A whole number is beyond what all JSON readers can hold exactly.")
+        raise MalformedInput(
+            "json-number", "A whole number is beyond what all JSON readers can hold exactly."
+        )
     return int(digits)
 
 
