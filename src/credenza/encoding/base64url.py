@@ -23,9 +23,7 @@ def decode(text: str) -> bytes:
         raw = text.encode("ascii")
         data = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError) as error:
-        raise MalformedInput(
-            "base64url-invalid", "A part of the file is not valid base64url text."
-        ) from error
+        raise MalformedInput("base64url-invalid", "A part of the file is not valid base64url text.") from error
     if encode(data) != text:
         raise MalformedInput("base64url-invalid", "A part of the file is not canonical base64url text.")
     return data

@@ -83,9 +83,7 @@ def _refuse_depth(text: str) -> None:
         if token in "[{":
             depth += 1
             if depth > MAXIMUM_DEPTH:
-                raise MalformedInput(
-                    "json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels."
-                )
+                raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.")
         elif token in "]}":
             depth -= 1
 
@@ -96,9 +94,7 @@ def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for name, _ in pairs:
             if name in seen:
-                raise MalformedInput(
-                    "json-duplicate-member", f"The member {name!r} is there twice.", member=name
-                )
+                raise MalformedInput("json-duplicate-member", f"The member {name!r} is there twice.", member=name)
             seen.add(name)
     return members
 
@@ -122,9 +118,7 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _bounded_integer(digits: str) -> int:
     if len(digits) > 17 or abs(int(digits)) > _LARGEST_INTEGER:
-        raise MalformedInput(
-            "json-number", "A whole number is beyond what all JSON readers can hold exactly."
-        )
+        raise MalformedInput("json-number", "A whole number is beyond what all JSON readers can hold exactly.")
     return int(digits)
 
 

@@ -2,5 +2,6 @@
 
 from credenza.keys.public import PublicKey
 from credenza.keys.signer import Signer, SoftwareSigner
+from credenza.keys.verification_method import FindVerificationMethod, VerificationMethod
 
-__all__ = ["PublicKey", "Signer", "SoftwareSigner"]
+__all__ = ["FindVerificationMethod", "PublicKey", "Signer", "SoftwareSigner", "VerificationMethod"]

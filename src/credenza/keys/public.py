@@ -84,9 +84,7 @@ class PublicKey:
             else:
                 digest = _HASHES[algorithm[2:]]
                 scheme = (
-                    padding.PKCS1v15()
-                    if algorithm[0] == "R"
-                    else padding.PSS(padding.MGF1(digest), digest.digest_size)
+                    padding.PKCS1v15() if algorithm[0] == "R" else padding.PSS(padding.MGF1(digest), digest.digest_size)
                 )
                 self.crypto.verify(signature, message, scheme, digest)
         except (InvalidSignature, ValueError):
@@ -165,9 +163,7 @@ def from_jwk(jwk: dict[str, Any]) -> PublicKey:
         MalformedInput: ``key-malformed``, ``key-private``, ``key-unsupported``, ``key-too-weak``.
     """
     if "d" in jwk or "k" in jwk:
-        raise MalformedInput(
-            "key-private", "A published key holds its private part; it can no longer be trusted."
-        )
+        raise MalformedInput("key-private", "A published key holds its private part; it can no longer be trusted.")
     try:
         if jwk.get("kty") == "OKP" and jwk.get("crv") == "Ed25519":
             return from_crypto(ed25519.Ed25519PublicKey.from_public_bytes(base64url.decode(jwk["x"])))

@@ -112,9 +112,7 @@ def from_pkcs8(pem: bytes, *, password: str | None, key_id: str) -> SoftwareSign
     try:
         key = serialization.load_pem_private_key(pem, password.encode() if password is not None else None)
     except TypeError as error:
-        raise MalformedInput(
-            "key-password", "The key file needs a password, or is not encrypted at all."
-        ) from error
+        raise MalformedInput("key-password", "The key file needs a password, or is not encrypted at all.") from error
     except (ValueError, UnsupportedAlgorithm) as error:
         wrong_password = password is not None and b"ENCRYPTED" in pem
         code = "key-password" if wrong_password else "key-malformed"
@@ -134,9 +132,7 @@ def from_pkcs12(data: bytes, *, password: str | None, key_id: str | None = None)
     try:
         bundle = pkcs12.load_pkcs12(data, password.encode() if password is not None else None)
     except ValueError as error:
-        raise MalformedInput(
-            "key-password", "The seal file cannot be opened: wrong password, or damaged."
-        ) from error
+        raise MalformedInput("key-password", "The seal file cannot be opened: wrong password, or damaged.") from error
     if bundle.key is None or bundle.cert is None:
         raise MalformedInput("seal-incomplete", "The seal file holds no private key with its certificate.")
     leaf = bundle.cert.certificate
@@ -144,9 +140,7 @@ def from_pkcs12(data: bytes, *, password: str | None, key_id: str | None = None)
         raise MalformedInput("seal-incomplete", "The seal file's key does not belong to its certificate.")
     others = [entry.certificate for entry in bundle.additional_certs]
     chain = tuple(item.public_bytes(serialization.Encoding.DER) for item in _ordered(leaf, others))
-    return SoftwareSigner(
-        cast(CryptoPrivateKey, bundle.key), key_id or leaf.fingerprint(hashes.SHA256()).hex(), chain
-    )
+    return SoftwareSigner(cast(CryptoPrivateKey, bundle.key), key_id or leaf.fingerprint(hashes.SHA256()).hex(), chain)
 
 
 def _ordered(leaf: x509.Certificate, others: list[x509.Certificate]) -> list[x509.Certificate]:
