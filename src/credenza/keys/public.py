@@ -54,7 +54,7 @@ _MULTIKEY_PREFIXES = {
 
 @dataclass(frozen=True)
 class PublicKey:
-    """A public key of one of the kinds that Credenza trusts: Ed25519, P-256, P-384, P-521, RSA of 2,048 bits or more."""
+    """A public key of one of the kinds that Credenza trusts: Ed25519, P-256, P-384, P-521, RSA from 2,048 bits."""
 
     kind: str
     crypto: CryptoPublicKey
