@@ -1,0 +1,65 @@
+"""The record: one frozen description of what was learned, which holds every element of Annex I.
+
+Council Recommendation 2022/C 243/02, Annex I. Every document format is a projection of ``Award``.
+"""
+
+from credenza.record.award import (
+    Award,
+    Evidence,
+    Learner,
+    Result,
+    StatusKind,
+    StatusPurpose,
+    StatusReference,
+)
+from credenza.record.concept import Concept, concept
+from credenza.record.micro_credential import (
+    Assessment,
+    Credit,
+    GradingScheme,
+    Integration,
+    LargerAward,
+    LearningOutcome,
+    MicroCredential,
+    Stackability,
+    WebPage,
+)
+from credenza.record.organisation import (
+    Accreditation,
+    Group,
+    Identifier,
+    IdentifierKind,
+    Location,
+    Media,
+    Organisation,
+)
+from credenza.record.text import Text
+
+__all__ = [
+    "Accreditation",
+    "Assessment",
+    "Award",
+    "Concept",
+    "Credit",
+    "Evidence",
+    "GradingScheme",
+    "Group",
+    "Identifier",
+    "IdentifierKind",
+    "Integration",
+    "LargerAward",
+    "Learner",
+    "LearningOutcome",
+    "Location",
+    "Media",
+    "MicroCredential",
+    "Organisation",
+    "Result",
+    "Stackability",
+    "StatusKind",
+    "StatusPurpose",
+    "StatusReference",
+    "Text",
+    "WebPage",
+    "concept",
+]
