@@ -33,9 +33,10 @@ from credenza.record.organisation import (
     Media,
     Organisation,
 )
-from credenza.record.text import Text
+from credenza.record.text import UNSTATED, Text
 
 __all__ = [
+    "UNSTATED",
     "Accreditation",
     "Assessment",
     "Award",

@@ -19,7 +19,7 @@ class Learner(Frozen):
     """The person who achieved it; ``id`` is the holder's DID where the learner has one, else a URN or nothing."""
 
     id: str | None = None
-    full_name: Line
+    full_name: Line | None = None
     given_name: Line | None = None
     family_name: Line | None = None
     birth_date: date | None = None
@@ -31,6 +31,12 @@ class Learner(Frozen):
     @classmethod
     def _check_id(cls, uri: str | None) -> str | None:
         return None if uri is None else check_uri(uri)
+
+    @property
+    def name(self) -> str | None:
+        """The full name, composed of given and family name where it is not stated."""
+        parts = [part for part in (self.given_name, self.family_name) if part]
+        return self.full_name or (" ".join(parts) or None)
 
     @property
     def esi(self) -> str | None:
@@ -67,7 +73,7 @@ class StatusKind(StrEnum):
     """The two kinds of status list that Credenza keeps."""
 
     BITSTRING = "BitstringStatusListEntry"
-    TOKEN = "TokenStatusList"  # noqa: S105 - a kind of list, no password
+    TOKEN = "TokenStatusList"
 
 
 class StatusReference(Frozen):
@@ -82,6 +88,7 @@ class StatusReference(Frozen):
 class Award(Frozen):
     """One micro-credential for one learner: the one record that every document format projects.
 
+    ``issued`` and ``valid_from`` may be missing in what others wrote, or where a holder did not disclose them.
     ``id`` names this credential (``urn:uuid:...``), ``language`` (ISO 639-1) is that of its first display.
     """
 
@@ -89,8 +96,8 @@ class Award(Frozen):
     micro_credential: MicroCredential
     issuer: Organisation
     learner: Learner
-    issued: Instant
-    valid_from: Instant
+    issued: Instant | None = None
+    valid_from: Instant | None = None
     valid_until: Instant | None = None
     awarded: Instant | None = None
     results: tuple[Result, ...] = ()

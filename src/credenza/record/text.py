@@ -71,6 +71,10 @@ class Text(RootModel[dict[str, str]]):
         return hash(frozenset(self.root.items()))
 
 
+UNSTATED = Text({"zxx": "—"})
+"""Stands where a document does not state a text that the record needs (a title that a holder did not disclose)."""
+
+
 def text_or_none(texts: Mapping[str, str] | None) -> Text | None:
     """A text of a language map, or None where the map is missing or empty."""
     return Text(dict(texts)) if texts else None

@@ -1,0 +1,241 @@
+"""Make src/credenza/vocabulary/tables/*.csv from the official XSD files beside the checkout (../shared/data).
+
+Run by a maintainer when a vocabulary changes: ``pip install babel`` (for names of countries and languages in the EU's
+languages, from CLDR), then ``.venv/bin/python scripts/make_vocabulary_tables.py``. Short codes and translations that
+the sources lack are kept in scripts/vocabulary_additions.csv.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+from babel import Locale
+from babel.core import get_global
+from lxml import etree
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT.parent / "shared" / "data" / "elm" / "vocabularies"
+TABLES = ROOT / "src" / "credenza" / "vocabulary" / "tables"
+ADDITIONS = Path(__file__).with_name("vocabulary_additions.csv")
+LANGUAGES = [
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "fi",
+    "fr",
+    "ga",
+    "hr",
+    "hu",
+    "it",
+    "lt",
+    "lv",
+    "mt",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "sk",
+    "sl",
+    "sv",
+]
+SNB = "http://data.europa.eu/snb/"
+AUTHORITY = "http://publications.europa.eu/resource/authority/"
+XS = "{http://www.w3.org/2001/XMLSchema}"
+
+VOCABULARIES = {  # name: (file, prefix of the terms, concept scheme)
+    "eqf": ("eqf", SNB + "eqf/", None),
+    "nqf": ("nqf", SNB + "qdr/", None),
+    "isced-f": ("isced-f", SNB + "isced-f/", None),
+    "assessment": ("europass-learning-assessment-types", SNB + "assessment/", None),
+    "mode": ("europass-modes", SNB + "learning-assessment/", None),
+    "accreditation": ("europass-accreditation-types", SNB + "accreditation/", None),
+    "credit": ("credit-points", SNB + "education-credit/", None),
+    "country": ("country", AUTHORITY + "country/", AUTHORITY + "country"),
+    "language": ("language", AUTHORITY + "language/", AUTHORITY + "language"),
+    "atu": ("atu", AUTHORITY + "atu/", AUTHORITY + "atu"),
+    "nuts": ("nuts", "http://data.europa.eu/nuts/code/", "http://data.europa.eu/nuts"),
+    "file-type": ("file-type", AUTHORITY + "file-type/", AUTHORITY + "file-type"),
+    "encoding": ("europass-content-encoding-types", SNB + "encoding/", None),
+    "credential-type": ("europass-credential-types", SNB + "credential/", None),
+    "learning-opportunity": ("europass-learning-opportunity-types", SNB + "learning-opportunity/", None),
+    "learning-setting": ("europass-learning-setting-types", SNB + "learning-setting/", None),
+    "learning-activity": ("europass-learning-activity-types", SNB + "learning-activity/", None),
+    "learning-schedule": ("europass-learning-schedule-types", SNB + "learning-schedule/", None),
+    "skill-type": ("skill-types", SNB + "skill-type/", None),
+    "skill-reuse": ("skill-reuse-levels", SNB + "skill-reuse-level/", None),
+    "target-group": ("europass-target-groups", SNB + "target-group/", None),
+    "entitlement-type": ("europass-learning-entitlement-types", SNB + "entitlement/", None),
+    "entitlement-status": ("europass-learning-entitlement-statuses", SNB + "entitlement-status/", None),
+}
+OWN = {  # vocabularies that the XSD files lack: all their terms are in the additions
+    "supervision": (SNB + "supervision-verification/", SNB + "supervision-verification/25831c2"),
+    "qf-ehea": ("https://w3id.org/credenza/qf-ehea/", "https://w3id.org/credenza/qf-ehea"),
+}
+# Frameworks whose levels 1 to 8 are referenced one to one to the EQF (referencing reports on europass.europa.eu).
+ONE_TO_ONE = set(
+    [
+        "AL",
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "EL",
+        "ES",
+        "FI",
+        "FR",
+        "HU",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "RS",
+        "SE",
+        "SK",
+        "TR",
+        "XK",
+        "CH",
+    ]
+)
+LADDERS = {  # frameworks with other ladders: national level -> EQF level, from their referencing reports
+    "IE": {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 6, 9: 7, 10: 8},
+    "SCT": {3: 1, 4: 2, 5: 3, 6: 4, 7: 5, 8: 5, 9: 6, 10: 6, 11: 7, 12: 8},
+    "ENG": {1: 2, 2: 3, 3: 4, 4: 5, 5: 5, 6: 6, 7: 7, 8: 8},
+    "WLS": {1: 2, 2: 3, 3: 4, 4: 5, 5: 5, 6: 6, 7: 7, 8: 8},
+    "NO": {2: 2, 3: 3, 5: 5, 7: 7, 8: 8},
+    "SI": {1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 5, 7: 6, 8: 7, 10: 8},
+}
+
+
+def read(name: str) -> list[tuple[str, str]]:
+    """The URIs and English labels of an XSD, in its order, each URI once."""
+    found: dict[str, str] = {}
+    for node in etree.parse(str(SOURCE / f"{name}.xsd")).iter(f"{XS}enumeration"):
+        label = " ".join((node.findtext(f"{XS}annotation/{XS}documentation") or "").split())
+        found.setdefault(node.get("value"), label)
+    return list(found.items())
+
+
+def additions() -> dict[tuple[str, str], dict[str, str]]:
+    with ADDITIONS.open(encoding="utf-8", newline="") as file:
+        return {(row["vocabulary"], row["code"]): row for row in csv.DictReader(file)}
+
+
+def write(name: str, rows: list[dict[str, str]]) -> None:
+    used = [lang for lang in LANGUAGES if any(row.get(lang) for row in rows)]
+    columns = ["code", "notation", "broader", "aliases", *used]
+    with (TABLES / f"{name.replace('-', '_')}.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n", restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def names_in_all_languages(kind: str, code: str) -> dict[str, str]:
+    """CLDR's names of a territory or a language, by EU language."""
+    names = {}
+    for language in LANGUAGES:
+        locale = Locale.parse(language)
+        table = locale.territories if kind == "country" else locale.languages
+        if code in table:
+            names[language] = table[code]
+    return names
+
+
+def row_of(name: str, code: str, label: str) -> dict[str, str]:
+    row = {"code": code, "notation": code, "en": label}
+    if name == "country":
+        alpha2 = {"1A0": "XK"}.get(code) or (get_global("territory_aliases").get(code) or [""])[0]
+        if len(alpha2) == 2:
+            row |= {"notation": alpha2, "aliases": {"GR": "EL|GRC", "GB": "UK"}.get(alpha2, "")}
+            row |= names_in_all_languages("country", alpha2) | {"en": label}
+    elif name == "language":
+        short = get_global("language_aliases").get(code.lower(), "")
+        key = short if re.fullmatch("[a-z]{2}", short) else code.lower()
+        row |= {"notation": key} | names_in_all_languages("language", key)
+        row["en"] = label or row["en"] if label or "en" in row else ""
+    elif name == "isced-f" and len(code) > 2:
+        row["broader"] = code[:-1]
+    elif name == "nuts" and len(code) > 2:
+        row["broader"] = code[:-1] if len(code) > 3 else ""
+    elif name == "eqf":
+        row["aliases"] = f"EQF {code}|EQF level {code}"
+    return row
+
+
+COUNTRY_OF_LEVEL = {  # how the source abbreviates each framework in the labels of its levels
+    "HuQF": "HU", "IE NQF": "IE", "SCQF": "SCT", "IT NQF": "IT", "PQF": "PL", "TQF": "TR", "QDG": "BE", "AT: NQF": "AT",
+    "HQF": "EL", "SQF": "SI", "SKKR": "SK", "CFC": "BE", "NLQF": "NL", "NNMQF": "MK", "NQF VPET": "CH", "QNQ": "PT",
+    "CLQ": "LU", "FiNQF": "FI", "ISQF": "IS", "BQF": "BG", "BH NQF": "BA", "CQFW": "WLS", "RQF": "ENG", "EstQF": "EE",
+    "LQF": "LV", "AQF": "AL", "KS NQF": "XK", "ME NQF": "ME", "CyQF": "CY", "MQF": "MT", "CROQF": "HR", "ROQF": "RO",
+    "NSK": "CZ", "DK NQF": "DK", "MECU": "ES", "FQF": "BE", "NQFS": "RS", "NQFL": "LI", "LTQF": "LT", "DQR": "DE",
+    "NKR": "NO", "SeQF": "SE",
+}  # fmt: skip
+
+
+def write_national_levels(levels: list[tuple[str, str]]) -> None:
+    """Which country a national level belongs to and which EQF level it is referenced to."""
+    rows = []
+    for uri, label in levels:
+        home = next((code for part, code in COUNTRY_OF_LEVEL.items() if label.startswith(part + " ")), "")
+        number = re.search(r"Level (\d{1,2})\Z", label)
+        eqf = ""
+        if number and home in ONE_TO_ONE and 1 <= int(number[1]) <= 8:
+            eqf = number[1]
+        elif number and home in LADDERS:
+            eqf = str(LADDERS[home].get(int(number[1]), ""))
+        if not home:
+            print(f"nqf: no country for {label!r}")
+        country = {"SCT": "GB", "ENG": "GB", "WLS": "GB", "EL": "GR"}.get(home, home)
+        rows.append({"code": uri.rsplit("/", 1)[-1], "country": country, "eqf": eqf, "label": label})
+    with (TABLES / "nqf_levels.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["code", "country", "eqf", "label"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def main() -> None:
+    if not SOURCE.is_dir():
+        sys.exit(f"The official vocabularies are not at {SOURCE}.")
+    extra = additions()
+    schemes = []
+    for name, (file, prefix, scheme) in VOCABULARIES.items():
+        rows = []
+        for uri, label in read(file):
+            if not uri.startswith(prefix):
+                print(f"{name}: {uri} is outside {prefix}")
+                continue
+            code = uri.removeprefix(prefix)
+            added = {key: text for key, text in extra.get((name, code), {}).items() if text and key != "vocabulary"}
+            rows.append(row_of(name, code, label) | added)
+        write(name, rows)
+        schemes.append({"name": name, "prefix": prefix, "scheme": scheme or prefix + "25831c2"})
+        print(f"{name}: {len(rows)} terms")
+    for name, (prefix, scheme) in OWN.items():
+        write(name, [row for (vocabulary, _), row in extra.items() if vocabulary == name])
+        schemes.append({"name": name, "prefix": prefix, "scheme": scheme})
+    write_national_levels(read("nqf"))
+    with (TABLES / "schemes.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, ["name", "prefix", "scheme"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(schemes)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The tables of the vocabularies, made by scripts/make_vocabulary_tables.py."""
