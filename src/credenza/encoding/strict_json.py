@@ -30,7 +30,6 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
             ``json-number``, ``json-surrogate``, ``json-syntax``.
     """
     text = _decoded(data, maximum_bytes)
-    _refuse_depth(text)
     try:
         value = json.loads(
             text,
@@ -39,8 +38,12 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
             parse_int=_bounded_integer,
             parse_float=_finite,
         )
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise MalformedInput("json-syntax", f"This is not valid JSON: {error}.") from error
+    except RecursionError as error:  # the parser itself stops at Python's own limit, far above ours
+        raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.") from error
+    if text.count("[") + text.count("{") > MAXIMUM_DEPTH:  # brackets inside strings count too: it is only a first sieve
+        _refuse_depth([value])
     if "\\u" in text:  # only an escape can bring half a character into a text that was valid UTF-8
         _refuse_surrogates_in(value)
     return value
@@ -71,21 +74,18 @@ def _decoded(data: bytes | str, maximum_bytes: int) -> str:
         raise MalformedInput("json-encoding", "The JSON text is not UTF-8.") from error
 
 
-_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
-
-
-def _refuse_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= MAXIMUM_DEPTH:
-        return
-    depth = 0
-    for match in _STRUCTURE.finditer(text):
-        token = match.group()
-        if token in "[{":
-            depth += 1
-            if depth > MAXIMUM_DEPTH:
-                raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.")
-        elif token in "]}":
-            depth -= 1
+def _refuse_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAXIMUM_DEPTH + 1):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise MalformedInput("json-too-deep", f"The JSON text nests deeper than {MAXIMUM_DEPTH} levels.")
 
 
 def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
