@@ -50,8 +50,11 @@ def signing_key(
     if not isinstance(kid, str) or not kid:
         if "jwk" in header:
             raise Refused("jws-key-embedded", "The file brings its own key, which proves nothing about its issuer.")
-        raise MalformedInput("jws-key-unnamed", "The signature does not say which key made it.")
-    method = find_method(_absolute(kid, issuer))
+        if issuer is None:
+            raise MalformedInput("jws-key-unnamed", "The signature does not say which key made it.")
+        method = find_method(issuer)  # an issuer with one key need not name it
+    else:
+        method = find_method(_absolute(kid, issuer))
     return SigningKey(method.public_key, method, (), _judge(method, issuer=issuer, purpose=purpose, now=now))
 
 
