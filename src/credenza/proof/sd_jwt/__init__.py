@@ -11,7 +11,7 @@ element.
 from credenza.proof.sd_jwt.frame import Frame, Path, frame
 from credenza.proof.sd_jwt.issue import issue
 from credenza.proof.sd_jwt.key_binding import KeyBindingExpectation, bind_key
-from credenza.proof.sd_jwt.parse import ParsedSdJwt, from_json, parse
+from credenza.proof.sd_jwt.parts import ParsedSdJwt, from_json, parse
 from credenza.proof.sd_jwt.present import present
 from credenza.proof.sd_jwt.verify import VerifiedSdJwt, verify
 

@@ -20,8 +20,8 @@ from credenza.errors import MalformedInput
 from credenza.keys import PublicKey, Signer, public
 from credenza.proof import jws, jwt_claims
 from credenza.proof.finding import Finding, failed, not_checked, passed
-from credenza.proof.sd_jwt import parse
-from credenza.proof.sd_jwt.parse import ParsedSdJwt
+from credenza.proof.sd_jwt import parts
+from credenza.proof.sd_jwt.parts import ParsedSdJwt
 
 TYPE = "kb+jwt"
 
@@ -42,7 +42,7 @@ def bind_key(presentation: str, holder: Signer, *, nonce: str, audience: str, no
     Raises:
         MalformedInput: ``sd-jwt-malformed`` for what is no SD-JWT or is bound already.
     """
-    parsed = parse.parse(presentation)
+    parsed = parts.parse(presentation)
     if parsed.key_binding is not None:
         raise MalformedInput("sd-jwt-malformed", "The presentation is bound to a verifier already.")
     payload = strict_json.loads_object(_payload(parsed.token))
@@ -50,7 +50,7 @@ def bind_key(presentation: str, holder: Signer, *, nonce: str, audience: str, no
         "iat": int(now.timestamp()),
         "aud": audience,
         "nonce": nonce,
-        "sd_hash": parse.digest(parsed.issued, parse.hash_name(payload)),
+        "sd_hash": parts.digest(parsed.issued, parts.hash_name(payload)),
     }
     return parsed.issued + jws.sign_compact(orjson.dumps(content), holder, header={"typ": TYPE})
 
@@ -122,7 +122,7 @@ def _judge_claims(
         findings.append(failed("key-binding-nonce-wrong", "The holder's proof answers another request than this one."))
     if jwt_claims.text(claims, "aud") != expectation.expected_audience:
         findings.append(failed("key-binding-audience-wrong", "The holder's proof was made for somebody else."))
-    if jwt_claims.text(claims, "sd_hash") != parse.digest(parsed.issued, parse.hash_name(payload)):
+    if jwt_claims.text(claims, "sd_hash") != parts.digest(parsed.issued, parts.hash_name(payload)):
         findings.append(failed("key-binding-content-wrong", "The holder's proof is about other content than this."))
     return findings
 

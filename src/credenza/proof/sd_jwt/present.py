@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from credenza.encoding import strict_json
 from credenza.errors import MalformedInput
 from credenza.proof import jws
-from credenza.proof.sd_jwt import parse
+from credenza.proof.sd_jwt import parts
 from credenza.proof.sd_jwt.frame import Path
 from credenza.proof.sd_jwt.unpack import unpack
 
@@ -23,7 +23,7 @@ def present(sd_jwt: str, *, disclose: Iterable[Path]) -> str:
     Raises:
         MalformedInput: see the module.
     """
-    held = parse.parse(sd_jwt)
+    held = parts.parse(sd_jwt)
     payload = strict_json.loads_object(jws.parse_compact(held.token, understood_critical=jws.NONE_UNDERSTOOD).payload)
     unpacked = unpack(payload, held.disclosures)
     wanted = tuple(disclose)

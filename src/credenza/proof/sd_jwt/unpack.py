@@ -2,7 +2,7 @@
 
 Codes raised: ``sd-jwt-digest-duplicate``, ``sd-jwt-disclosure-duplicate``, ``sd-jwt-disclosure-unused``,
 ``sd-jwt-disclosure-reserved-name``, ``sd-jwt-disclosure-misplaced``, ``sd-jwt-claim-overridden``, ``sd-jwt-malformed``,
-``sd-jwt-too-deep``, and those of ``parse``.
+``sd-jwt-too-deep``, and those of ``parts``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from credenza.errors import MalformedInput
-from credenza.proof.sd_jwt import parse
+from credenza.proof.sd_jwt import parts
 from credenza.proof.sd_jwt.frame import RESERVED_NAMES, Path
-from credenza.proof.sd_jwt.parse import Disclosure
+from credenza.proof.sd_jwt.parts import Disclosure
 
 _MAXIMUM_DEPTH = 64
 
@@ -34,13 +34,13 @@ def unpack(payload: Mapping[str, Any], disclosures: Iterable[str]) -> Unpacked:
     Raises:
         MalformedInput: see the module.
     """
-    name = parse.hash_name(payload)
+    name = parts.hash_name(payload)
     waiting: dict[str, Disclosure] = {}
     for text in disclosures:
-        digest = parse.digest(text, name)
+        digest = parts.digest(text, name)
         if digest in waiting:
             raise MalformedInput("sd-jwt-disclosure-duplicate", "A claim is disclosed twice.")
-        waiting[digest] = parse.disclosure(text)
+        waiting[digest] = parts.disclosure(text)
     unpacking = _Unpacking(waiting)
     claims = unpacking.members({key: value for key, value in payload.items() if key != "_sd_alg"}, (), 0)
     if len(unpacking.disclosed) != len(waiting):

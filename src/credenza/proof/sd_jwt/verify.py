@@ -1,7 +1,7 @@
 """Verifying an SD-JWT and an SD-JWT VC (RFC 9901 section 7, draft-ietf-oauth-sd-jwt-vc section 2).
 
 Codes raised: ``sd-jwt-type-missing``, ``sd-jwt-issuer-missing``, ``sd-jwt-claim-not-disclosable``, and those of
-``parse``, ``unpack``, ``key_binding``, ``jws``, ``jwt_key`` and ``jwt_claims``.
+``parts``, ``unpack``, ``key_binding``, ``jws``, ``jwt_key`` and ``jwt_claims``.
 Codes found: those of ``jws``, ``jwt_key``, ``jwt_claims`` and ``key_binding``.
 """
 
@@ -19,10 +19,10 @@ from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import jws, jwt_claims, jwt_key
 from credenza.proof.finding import Finding, hold
 from credenza.proof.jwt_key import SigningKey
-from credenza.proof.sd_jwt import key_binding, parse
+from credenza.proof.sd_jwt import key_binding, parts
 from credenza.proof.sd_jwt.frame import CREDENTIAL_TYPES, NEVER_DISCLOSABLE, Path, not_disclosable
 from credenza.proof.sd_jwt.key_binding import KeyBindingExpectation
-from credenza.proof.sd_jwt.parse import ParsedSdJwt
+from credenza.proof.sd_jwt.parts import ParsedSdJwt
 from credenza.proof.sd_jwt.unpack import Unpacked, unpack
 
 
@@ -62,7 +62,7 @@ def verify(
     Raises:
         MalformedInput, Refused: see the module. Unreachable: the issuer's key could not be fetched.
     """
-    parsed = sd_jwt if isinstance(sd_jwt, ParsedSdJwt) else parse.parse(sd_jwt)
+    parsed = sd_jwt if isinstance(sd_jwt, ParsedSdJwt) else parts.parse(sd_jwt)
     # 7.1 step 2: the issuer's signature, before anything that it does not cover is looked at
     token = jws.parse_compact(parsed.token, understood_critical=jws.NONE_UNDERSTOOD)
     part = token.signatures[0]

@@ -74,12 +74,12 @@ def from_json(data: bytes) -> ParsedSdJwt:
     if not isinstance(header, dict) or (signatures is not None and entry is members):
         raise MalformedInput("sd-jwt-malformed", "The credential does not have the parts of an SD-JWT.")
     disclosures, key_binding = header.get("disclosures", []), header.get("kb_jwt")
-    parts: list[Any] = [entry.get("protected"), members.get("payload"), entry.get("signature")]
-    if not isinstance(disclosures, list) or not all(isinstance(part, str) for part in (*parts, *disclosures)):
+    pieces: list[Any] = [entry.get("protected"), members.get("payload"), entry.get("signature")]
+    if not isinstance(disclosures, list) or not all(isinstance(part, str) for part in (*pieces, *disclosures)):
         raise MalformedInput("sd-jwt-malformed", "The credential does not have the parts of an SD-JWT.")
     if key_binding is not None and not isinstance(key_binding, str):
         raise MalformedInput("sd-jwt-malformed", "The credential's key binding is damaged.")
-    return parse("~".join((".".join(parts), *disclosures, key_binding or "")))
+    return parse("~".join((".".join(pieces), *disclosures, key_binding or "")))
 
 
 def hash_name(payload: Mapping[str, Any]) -> str:
