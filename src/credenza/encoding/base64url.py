@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 
 from credenza.errors import MalformedInput
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
+
 
 def encode(data: bytes) -> str:
     """Bytes to unpadded base64url text."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return binascii.b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def decode(text: str) -> bytes:
@@ -21,7 +23,7 @@ def decode(text: str) -> bytes:
     """
     try:
         raw = text.encode("ascii")
-        data = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+        data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error, ValueError) as error:
         raise MalformedInput("base64url-invalid", "A part of the file is not valid base64url text.") from error
     if encode(data) != text:

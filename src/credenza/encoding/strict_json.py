@@ -31,13 +31,7 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
     """
     text = _decoded(data, maximum_bytes)
     try:
-        value = json.loads(
-            text,
-            object_pairs_hook=_unique_members,
-            parse_constant=_refuse_constant,
-            parse_int=_bounded_integer,
-            parse_float=_finite,
-        )
+        value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedInput("json-syntax", f"This is not valid JSON: {error}.") from error
     except RecursionError as error:  # the parser itself stops at Python's own limit, far above ours
@@ -127,3 +121,11 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number):
         raise MalformedInput("json-number", "A number is too large.")
     return number
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique_members,
+    parse_constant=_refuse_constant,
+    parse_int=_bounded_integer,
+    parse_float=_finite,
+)
