@@ -21,31 +21,9 @@ SOURCE = ROOT.parent / "shared" / "data" / "elm" / "vocabularies"
 TABLES = ROOT / "src" / "credenza" / "vocabulary" / "tables"
 ADDITIONS = Path(__file__).with_name("vocabulary_additions.csv")
 LANGUAGES = [
-    "bg",
-    "cs",
-    "da",
-    "de",
-    "el",
-    "en",
-    "es",
-    "et",
-    "fi",
-    "fr",
-    "ga",
-    "hr",
-    "hu",
-    "it",
-    "lt",
-    "lv",
-    "mt",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "sk",
-    "sl",
-    "sv",
-]
+    "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "ga", "hr",
+    "hu", "it", "lt", "lv", "mt", "nl", "pl", "pt", "ro", "sk", "sl", "sv",
+]  # fmt: skip
 SNB = "http://data.europa.eu/snb/"
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -200,7 +178,7 @@ def write_national_levels(levels: list[tuple[str, str]]) -> None:
             eqf = number[1]
         elif number and home in LADDERS:
             eqf = str(LADDERS[home].get(int(number[1]), ""))
-        if not home:
+        if not home and number:
             print(f"nqf: no country for {label!r}")
         country = {"SCT": "GB", "ENG": "GB", "WLS": "GB", "EL": "GR"}.get(home, home)
         rows.append({"code": uri.rsplit("/", 1)[-1], "country": country, "eqf": eqf, "label": label})

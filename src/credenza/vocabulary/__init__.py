@@ -1,6 +1,7 @@
 """Controlled vocabularies of Europe: official codes, URIs and labels in tables of our own.
 
-``vocabulary("eqf").find("6")``, ``term(uri)``, ``eqf_of(nqf_uri)``, ``membership(uri, scheme)``, ``word("grade", "de")``.
+``vocabulary("eqf").find("6")``, ``term(uri)``, ``eqf_of(nqf_uri)``, ``membership(uri, scheme)``,
+``word("grade", "de")``.
 """
 
 from credenza.vocabulary.esco import EscoSkill, esco_vocabulary, is_esco_uri, read_esco

@@ -86,8 +86,8 @@ def _schemes() -> dict[str, dict[str, str]]:
 
 def read_table(name: str) -> list[dict[str, str]]:
     """The rows of one of the package's own tables."""
-    with resources.files("credenza.vocabulary.tables").joinpath(name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = resources.files("credenza.vocabulary.tables").joinpath(name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def names() -> tuple[str, ...]:
