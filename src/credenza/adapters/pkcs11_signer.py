@@ -4,8 +4,8 @@ Needs the extra ``credenza[hsm]``. The PIN is given to the token and kept nowher
 or an error.
 
 Codes raised: ``hsm-support-missing``, ``hsm-library-unreadable``, ``hsm-token-missing``, ``hsm-pin-wrong``,
-``hsm-pin-locked``, ``hsm-key-missing``, ``hsm-key-ambiguous``, ``hsm-key-unsupported``, ``hsm-certificate-wrong``,
-``hsm-failed``, ``hsm-closed``.
+``hsm-pin-locked``, ``hsm-token-in-use``, ``hsm-key-missing``, ``hsm-key-ambiguous``, ``hsm-key-unsupported``,
+``hsm-certificate-wrong``, ``hsm-failed``, ``hsm-closed``.
 """
 
 from __future__ import annotations
@@ -162,10 +162,8 @@ def _token_errors() -> Iterator[None]:
         raise Unreachable("hsm-token-missing", "No token of that name is plugged in.") from error
     except exceptions.MultipleTokensReturned as error:
         raise MalformedInput("hsm-key-ambiguous", "Several tokens have that name.") from error
-    except exceptions.NoSuchKey as error:
-        raise MalformedInput("hsm-key-missing", "The token has no key of that name.") from error
-    except exceptions.MultipleObjectsReturned as error:
-        raise MalformedInput("hsm-key-ambiguous", "The token has several keys of that name.") from error
+    except exceptions.UserAlreadyLoggedIn as error:
+        raise Unreachable("hsm-token-in-use", "The token is open already; close the other signer first.") from error
     except pkcs11.PKCS11Error as error:
         raise Unreachable("hsm-failed", f"The token did not do what was asked ({type(error).__name__}).") from error
 
@@ -173,7 +171,18 @@ def _token_errors() -> Iterator[None]:
 def _find_key(session: Any, label: str) -> Any:
     from pkcs11 import ObjectClass
 
-    return session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=label)
+    return _the_one(session, ObjectClass.PRIVATE_KEY, label)
+
+
+def _the_one(session: Any, kind: Any, label: str) -> Any:
+    from pkcs11 import Attribute
+
+    found = list(session.get_objects({Attribute.CLASS: kind, Attribute.LABEL: label}))
+    if not found:
+        raise MalformedInput("hsm-key-missing", "The token has no key of that name.")
+    if len(found) > 1:
+        raise MalformedInput("hsm-key-ambiguous", "The token has several keys of that name.")
+    return found[0]
 
 
 def _public_key(session: Any, label: str, chain: tuple[bytes, ...]) -> PublicKey:
@@ -182,7 +191,7 @@ def _public_key(session: Any, label: str, chain: tuple[bytes, ...]) -> PublicKey
     from pkcs11 import Attribute, KeyType, ObjectClass
     from pkcs11.util import ec, rsa
 
-    key = session.get_key(object_class=ObjectClass.PUBLIC_KEY, label=label)
+    key = _the_one(session, ObjectClass.PUBLIC_KEY, label)
     kind = key[Attribute.KEY_TYPE]
     if kind == KeyType.RSA:
         return public_keys.from_crypto(load_der_public_key(rsa.encode_rsa_public_key(key)))

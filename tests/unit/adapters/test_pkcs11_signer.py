@@ -168,3 +168,11 @@ def test_without_the_extra_the_error_names_it(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(Refused, match=r"credenza\[hsm\]") as caught:
         open_signer(Path("driver.so"), token_label=TOKEN, pin=PIN, key_label="p256", key_id="kid")
     assert caught.value.code == "hsm-support-missing"
+
+
+def test_a_token_is_opened_once_in_a_process_and_says_so(token: Any) -> None:
+    with _open("p256") as signer:
+        with pytest.raises(Unreachable) as caught:
+            _open("p384")
+        assert caught.value.code == "hsm-token-in-use"
+        assert signer.public_key.verify(signer.sign(b"still open"), b"still open", algorithm="ES256")
