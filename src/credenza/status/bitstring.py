@@ -244,6 +244,7 @@ def _entry(item: Any) -> BitstringEntry | UnknownStatus:
         purpose=members.text(item, "statusPurpose", _MALFORMED_ENTRY),
         size=members.whole_number(size, _MALFORMED_ENTRY, least=1, most=MAXIMUM_SIZE),
         messages=tuple(_message(message) for message in members.as_list(item.get("statusMessage"))),
+        reference=item["statusReference"] if isinstance(item.get("statusReference"), str) else None,
         id=item["id"] if isinstance(item.get("id"), str) else None,
     )
 
