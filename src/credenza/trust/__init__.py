@@ -1,0 +1,1 @@
+"""Who stands behind a key: DIDs, JWT issuers, certificates, EU trusted lists, accreditation. Pure."""
