@@ -5,11 +5,11 @@ Terms may be given by code, label or URI; every problem is named with its place 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from credenza.record.concept import Concept
-from credenza.record.form import Form, refuse
+from credenza.record.form import Built, Form, refuse
 from credenza.record.instant import duration_of
 from credenza.record.micro_credential import (
     ECTS,
@@ -40,7 +40,7 @@ def read_organisation(data: Mapping[str, Any], *, logo: Media | None = None) -> 
     organisation = _organisation(form, logo=logo, with_accreditations=True)
     form.finish()
     refuse(form.problems, "organisation-invalid", "The organisation file")
-    assert organisation is not None  # noqa: S101 - without problems there is an organisation
+    assert organisation is not None
     return organisation
 
 
@@ -55,7 +55,7 @@ def read_micro_credential(data: Mapping[str, Any], *, awarding_body: Organisatio
     definition = _micro_credential(form, awarding_body)
     form.finish()
     refuse(form.problems, "definition-invalid", "The definition")
-    assert definition is not None  # noqa: S101 - without problems there is a definition
+    assert definition is not None
     return definition
 
 
@@ -80,7 +80,7 @@ def _micro_credential(form: Form, awarding_body: Organisation) -> MicroCredentia
         "kind": form.concept("kind", "learning-opportunity") or Concept(uri=SHORT_LEARNING_PROGRAMME),
         "identifiers": _identifiers(form, None),
         "languages": form.concepts("languages", "language"),
-        "learning_outcomes": tuple(one for part in form.forms("learning_outcomes") if (one := _outcome(part))),
+        "learning_outcomes": _each(form, "learning_outcomes", _outcome),
         "outcome_summary": form.text("outcome_summary"),
         "workload": duration_of(hours) if hours is not None else form.line("workload"),
         "credits": _credits(form),
@@ -88,7 +88,7 @@ def _micro_credential(form: Form, awarding_body: Organisation) -> MicroCredentia
         "qf_ehea_cycle": form.concept("qf_ehea", "qf-ehea"),
         "nqf_levels": form.concepts("nqf", "nqf"),
         "participation": form.concepts("participation", "mode"),
-        "assessments": tuple(one for part in form.forms("assessments") if (one := _assessment(part))),
+        "assessments": _each(form, "assessments", _assessment),
         "quality_assurance": _accreditations(form, "quality_assurance"),
         "prerequisites": form.text("prerequisites"),
         "stackability": _stackability(form),
@@ -97,7 +97,7 @@ def _micro_credential(form: Form, awarding_body: Organisation) -> MicroCredentia
         "maximum_duration": form.line("maximum_duration"),
         "further_information": form.text("further_information"),
         "homepage": form.line("homepage"),
-        "documents": tuple(one for part in form.forms("documents") if (one := _page(part))),
+        "documents": _each(form, "documents", _page),
     }
     if members["id"] is None or members["title"] is None or body is None:
         return None
@@ -189,7 +189,11 @@ def _assessment(part: Form) -> Assessment | None:
 
 
 def _accreditations(form: Form, name: str) -> tuple[Accreditation, ...]:
-    return tuple(one for part in form.forms(name) if (one := _accreditation(part)) is not None)
+    return _each(form, name, _accreditation)
+
+
+def _each(form: Form, name: str, read: Callable[[Form], Built | None]) -> tuple[Built, ...]:
+    return tuple(one for part in form.forms(name) if (one := read(part)) is not None)
 
 
 def _accreditation(part: Form) -> Accreditation | None:

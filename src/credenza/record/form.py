@@ -1,4 +1,4 @@
-"""Forms that people fill in (TOML, JSON, a web form) read with every problem named and located, the nearest term suggested."""
+"""Forms that people fill in (TOML, JSON, a web form): every problem is named, located, and has the nearest term."""
 
 from __future__ import annotations
 
