@@ -54,7 +54,7 @@ class Element:
 
 
 @dataclass(frozen=True)
-class Finding:
+class ElementFinding:
     """What the check found about one element; ``code`` is stable, the sentences are for people."""
 
     element: Element
@@ -73,10 +73,10 @@ def elements() -> tuple[Element, ...]:
 
 
 @cache
-def _findings() -> dict[str, Finding]:
+def _findings() -> dict[str, ElementFinding]:
     by_number = {element.number: element for element in elements()}
     return {
-        row["code"]: Finding(
+        row["code"]: ElementFinding(
             by_number[int(row["element"])],
             Severity(row["severity"]),
             row["code"],
@@ -93,22 +93,22 @@ def _table(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def check_definition(definition: MicroCredential) -> tuple[Finding, ...]:
+def check_definition(definition: MicroCredential) -> tuple[ElementFinding, ...]:
     """The findings about what is offered, before any learner is named; the awarding body stands for the issuer."""
     return _collect(_definition_codes(definition, definition.awarding_body))
 
 
-def check_award(award: Award, *, now: datetime) -> tuple[Finding, ...]:
+def check_award(award: Award, *, now: datetime) -> tuple[ElementFinding, ...]:
     """The findings about a whole credential, whatever format it was read from."""
     return _collect(_award_codes(award, now))
 
 
-def meets_standard(findings: tuple[Finding, ...]) -> bool:
+def meets_standard(findings: tuple[ElementFinding, ...]) -> bool:
     """Whether no mandatory element is missing or wrong."""
     return not any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def _collect(codes: Iterator[str]) -> tuple[Finding, ...]:
+def _collect(codes: Iterator[str]) -> tuple[ElementFinding, ...]:
     table = _findings()
     found = {code: table[code] for code in codes}
     return tuple(sorted(found.values(), key=lambda finding: finding.element.number))

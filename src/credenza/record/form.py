@@ -1,4 +1,4 @@
-"""Forms that people fill in (TOML, JSON, a web form): every problem is named, located, and has the nearest term."""
+"""Forms that people fill in (TOML, JSON, web): each problem is named, located, and given the nearest term."""
 
 from __future__ import annotations
 

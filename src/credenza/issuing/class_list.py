@@ -1,0 +1,106 @@
+"""Issuing a class list: every good row once, whatever was killed or run again before; every bad row comes back.
+
+Rows are taken in chunks: reserved in the ledger, sealed (here or by workers), written, and only then marked as done.
+A run that dies between two steps leaves reservations, which the next run seals with the same ids and places.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from credenza.issuing.awards import IssuingPlan, award_of, claim_of
+from credenza.ports.issuing import CredentialSink, IssuingLedger
+from credenza.record import Award
+from credenza.record.class_list import BadRow, Row
+from credenza.record.form import Problem
+
+Wanted: TypeAlias = list[tuple[Award, tuple[str, ...]]]
+Sealed: TypeAlias = list[dict[str, bytes]]
+SubmitChunk: TypeAlias = Callable[[Wanted], "Future[Sealed]"]
+
+CHUNK = 200
+_IN_FLIGHT = 4
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A row whose credential exists now; ``formats`` are those that this run wrote, none where all existed."""
+
+    number: int
+    award: Award
+    formats: tuple[str, ...]
+
+
+Outcome: TypeAlias = Issued | BadRow
+
+
+def issue_class_list(
+    rows: Iterable[Row | BadRow],
+    *,
+    plan: IssuingPlan,
+    ledger: IssuingLedger,
+    submit: SubmitChunk,
+    sink: CredentialSink,
+) -> Iterator[Outcome]:
+    """Issue row after row; the outcomes come in the order of the rows."""
+    pending: deque[_Chunk] = deque()
+    remaining = iter(rows)
+    while chunk_rows := list(islice(remaining, CHUNK)):
+        pending.append(_begin(chunk_rows, plan=plan, ledger=ledger, submit=submit))
+        if len(pending) >= _IN_FLIGHT:
+            yield from _complete(pending.popleft(), ledger=ledger, sink=sink)
+    while pending:
+        yield from _complete(pending.popleft(), ledger=ledger, sink=sink)
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    outcomes: list[Outcome]
+    wanted: Wanted
+    sealed: Future[Sealed] | None
+
+
+def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLedger, submit: SubmitChunk) -> _Chunk:
+    good = [row for row in rows if isinstance(row, Row)]
+    reservations = iter(ledger.reserve(plan.definition.id, [claim_of(row) for row in good], issued=plan.issued))
+    outcomes: list[Outcome] = []
+    wanted: Wanted = []
+    for row in rows:
+        if isinstance(row, BadRow):
+            outcomes.append(row)
+            continue
+        reservation = next(reservations)
+        if reservation.changed:
+            outcomes.append(BadRow(row.number, (_already_issued(reservation.credential_id),)))
+            continue
+        award = award_of(row, reservation, plan)
+        missing = tuple(name for name in plan.formats if name not in reservation.done)
+        outcomes.append(Issued(row.number, award, missing))
+        if missing:
+            wanted.append((award, missing))
+    return _Chunk(outcomes, wanted, submit(wanted) if wanted else None)
+
+
+def _complete(chunk: _Chunk, *, ledger: IssuingLedger, sink: CredentialSink) -> Iterator[Outcome]:
+    if chunk.sealed is not None:
+        done = []
+        for (award, _), files in zip(chunk.wanted, chunk.sealed.result(), strict=True):
+            for name, data in files.items():
+                sink.write(award, name, data)
+            done.append((award.id, tuple(files)))
+        ledger.finish(done)
+    yield from chunk.outcomes
+
+
+def _already_issued(credential_id: str) -> Problem:
+    return Problem(
+        "",
+        "already-issued",
+        f"This learner already has this micro-credential with other content ({credential_id}).",
+        "revoke that one first, or correct the row",
+    )
