@@ -1,0 +1,47 @@
+"""European Digital Credentials sealed with JAdES: the envelope, the credential in it, and its own vocabulary check."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from credenza.document import elm
+from credenza.encoding import strict_json
+from credenza.finding import Finding, failed, passed
+from credenza.linked_data.guard import refuse_uncovered
+from credenza.proof import jades
+from credenza.verifying.evidence import ALGORITHMS, Examined, SignedBy, Sources
+
+_TRUST_ELSEWHERE = frozenset({"certificate-not-judged"})
+
+
+def examine_sealed(data: bytes, *, sources: Sources, now: datetime) -> Examined:
+    """Look into an enveloping JAdES seal over ELM.
+
+    Raises:
+        MalformedInput, Refused: the envelope, the seal or the credential is not what its format says.
+    """
+    seal = jades.verify(data, allowed_algorithms=ALGORITHMS, time_stamp_anchors=sources.time_stamp_anchors, now=now)
+    document = strict_json.loads_object(seal.payload)
+    refuse_uncovered(document)
+    reading = elm.from_document(document)
+    proof = [one for one in seal.findings if one.code not in _TRUST_ELSEWHERE]
+    proof.append(passed("seal-intact", f"The seal is intact (JAdES {seal.level})."))
+    return Examined(
+        format="elm",
+        reading=reading,
+        proof=tuple(proof),
+        signed_by=tuple(
+            SignedBy(chain=one.certificate_chain, proven_time=one.signing_time_proven) for one in seal.signatures
+        ),
+        form=tuple(_foreign_terms(document)),
+        credential_status=document.get("credentialStatus"),
+    )
+
+
+def _foreign_terms(document: dict[str, object]) -> list[Finding]:
+    foreign = elm.check_membership(document)
+    if not foreign:
+        return []
+    place, code, message = foreign[0]
+    more = f" ({len(foreign) - 1} more)" if len(foreign) > 1 else ""
+    return [failed(code, f"{place}: {message}{more}")]

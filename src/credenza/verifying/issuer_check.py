@@ -1,0 +1,97 @@
+"""Who stands behind the seal? A name inside a credential is only a claim: a certificate or a published key must back it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+
+from credenza.finding import Finding, failed, not_checked, passed, warning
+from credenza.keys import VerificationMethod
+from credenza.record import Award, IdentifierKind, Organisation
+from credenza.trust.certificate_path import judge_chain
+from credenza.trust.certificates import CertificateHolder, holder_of, speaks_for
+from credenza.verifying.evidence import Examined, SignedBy, Sources
+
+_TEST_MARK = "NOT QUALIFIED"
+_BACKGROUND = frozenset({"certificate-revocation-not-checked"})
+_NOBODY = not_checked("issuer-not-checked", "Who signed it could not be found out.")
+
+
+def issuer_findings(examined: Examined, award: Award | None, *, sources: Sources, now: datetime) -> tuple[Finding, ...]:
+    """Judge every signer; a credential without a known signer is not checked, never passed."""
+    if award is None or not examined.signed_by:
+        return (_NOBODY,)
+    found: list[Finding] = []
+    for signer in examined.signed_by:
+        if signer.chain:
+            found += _by_certificate(signer, award, sources=sources, now=now)
+        elif signer.method is not None:
+            found.append(_by_method(signer.method, signer, award, sources))
+        else:
+            found.append(_NOBODY)
+    return tuple(found)
+
+
+def _by_certificate(signer: SignedBy, award: Award, *, sources: Sources, now: datetime) -> Iterator[Finding]:
+    at = signer.proven_time or now
+    holder = holder_of(signer.chain[0])
+    yield _names_issuer(holder, signer, award.issuer)
+    judged = judge_chain(signer.chain, anchors=sources.anchors, at=at)
+    yield from (one for one in judged.findings if one.code not in _BACKGROUND and one.outcome != "passed")
+    if not judged.path:
+        return
+    if _TEST_MARK in f"{holder.organization} {holder.common_name}".upper():
+        reason = f"The seal is a test seal of {holder.organization!r}, not a qualified one: do not rely on it."
+        yield warning("seal-test", reason)
+    elif sources.qualified is not None:
+        yield sources.qualified(judged.path, at)
+    yield passed(
+        "issuer-trusted", f"The seal belongs to {holder.organization}, whom an authority that you trust names."
+    )
+
+
+def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisation) -> Finding:
+    """The certificate must name whom the credential names: by registered identifier, by address, or by legal name."""
+    good = passed("issuer-named", "The seal's certificate names the issuer of the credential.")
+    eidas = issuer.identifier(IdentifierKind.EIDAS)
+    if eidas is not None and holder.organization_identifier is not None:
+        if eidas.value == holder.organization_identifier:
+            return good
+        reason = f"The seal is of {holder.organization_identifier}, the credential says {eidas.value}."
+        return failed("issuer-certificate-mismatch", reason)
+    if signer.token_issuer is not None and speaks_for(signer.chain[0], signer.token_issuer):
+        return good
+    names = {_plain(name) for name in issuer.legal_name.root.values()}
+    if holder.organization is not None and _plain(holder.organization) in names:
+        return good
+    return failed(
+        "issuer-certificate-mismatch",
+        f"The seal is of {holder.organization or holder.common_name!r}, which is not the issuer that the credential names.",
+    )
+
+
+def _plain(name: str) -> str:
+    bare = name.upper().split("(TEST")[0]
+    return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
+
+
+def _by_method(method: VerificationMethod, signer: SignedBy, award: Award, sources: Sources) -> Finding:
+    claimed = {award.issuer.id, signer.token_issuer} - {None}
+    if method.controller not in claimed:
+        return failed(
+            "issuer-key-mismatch",
+            f"The key belongs to {method.controller}, the credential names {award.issuer.id} as its issuer.",
+        )
+    if method.controller in sources.trusted_issuers:
+        return passed("issuer-trusted", f"The key belongs to {method.controller}, whom you trust.")
+    if method.controller.startswith(("did:web:", "https://")):
+        place = method.controller.removeprefix("did:web:").removeprefix("https://").split(":")[0].split("/")[0]
+        return warning(
+            "issuer-domain-only",
+            f"The issuer controls the web address {place}; that it is {award.issuer.legal_name.best('en')!r} nobody confirms.",
+        )
+    return failed(
+        "issuer-self-asserted",
+        f"The name {award.issuer.legal_name.best('en')!r} is only claimed: the key vouches for nobody but itself.",
+    )
