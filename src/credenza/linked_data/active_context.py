@@ -14,10 +14,10 @@ from typing import Any
 from credenza.errors import MalformedInput
 from credenza.linked_data.contexts import ContextCatalogue
 
-KEYWORDS = frozenset(
-    "@base @container @context @direction @graph @id @import @included @index @json @language @list @nest @none @prefix "
-    "@propagate @protected @reverse @set @type @value @version @vocab".split()
-)
+_DIRECTIVES = frozenset({"@base", "@import", "@prefix", "@propagate", "@protected", "@version", "@vocab"})
+_STRUCTURE = frozenset({"@container", "@context", "@graph", "@id", "@included", "@index", "@list", "@nest", "@none"})
+_VALUES = frozenset({"@direction", "@json", "@language", "@reverse", "@set", "@type", "@value"})
+KEYWORDS = _DIRECTIVES | _STRUCTURE | _VALUES
 ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\x7f]*")
 _CONTAINERS = frozenset({"@set", "@list", "@language", "@graph"})
 _DEFINITION = frozenset({"@id", "@type", "@container", "@context", "@protected", "@prefix"})

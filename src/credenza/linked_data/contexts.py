@@ -51,7 +51,9 @@ class ContextCatalogue:
             return _elm_context()
         entry = pinned().get(url)
         if entry is None:
-            raise MalformedInput("context-unknown", f"The document uses a context that is not known here: {url}", url=url)
+            raise MalformedInput(
+                "context-unknown", f"The document uses a context that is not known here: {url}", url=url
+            )
         return _read(entry.file)
 
     @cached_property

@@ -19,6 +19,8 @@ _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _LARGEST_WHOLE = 1e21
+_SMALLEST = 1e-6  # jsonld.js writes smaller numbers as 0
+_CANONICAL_DOUBLE = re.compile(r"-?[0-9]\.[0-9]{1,15}E-?[0-9]{1,3}")
 
 
 def quoted(text: str) -> str:
@@ -33,9 +35,15 @@ def _escape(code: int) -> str:
 
 
 def typed(value: str | bool | int | float, datatype: str | None) -> str:
-    """A JSON text, truth value or number as a literal; None stands for the datatype that JSON itself gives."""
+    """A JSON text, truth value or number as a literal; None stands for the datatype that JSON itself gives.
+
+    Raises:
+        MalformedInput: ``number-imprecise``: the literal would not hold the number exactly, or processors disagree.
+    """
     if isinstance(value, str):
         lexical, natural = value, _STRING
+        if datatype == _DOUBLE:
+            _refuse_other_spelling(lexical)
     elif isinstance(value, bool):
         lexical, natural = ("true" if value else "false"), XSD + "boolean"
     elif value % 1 or abs(value) >= _LARGEST_WHOLE or datatype == _DOUBLE:
@@ -70,7 +78,24 @@ def json_literal(value: Any) -> str:
     return f"{quoted(text)}^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>"
 
 
+def _refuse_other_spelling(text: str) -> None:
+    """jsonld.js and PyLD rewrite a text that stands for a double; only the text they would write is the same to all."""
+    if not _CANONICAL_DOUBLE.fullmatch(text) or _double(float(text)) != text:
+        raise _imprecise(text)
+
+
+def _imprecise(text: str) -> MalformedInput:
+    return MalformedInput("number-imprecise", f"The number {text[:40]} cannot be sealed exactly; write it as text.")
+
+
 def _double(number: float) -> str:
+    lexical = _shortened(number)
+    if float(lexical) != number or (number and abs(number) < _SMALLEST):
+        raise _imprecise(repr(number))
+    return lexical
+
+
+def _shortened(number: float) -> str:
     mantissa, exponent = f"{number:.15E}".split("E")
     whole, fraction = mantissa.split(".")
     return f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}"

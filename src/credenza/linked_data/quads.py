@@ -2,8 +2,8 @@
 
 JSON-LD processors silently drop members that no context defines, relative addresses, nulls and more; a signature over
 the RDF does not cover what was dropped, so a forger could add or change it. Here everything is either turned into a
-quad or refused: the guard and the conversion are one and the same walk. JSON-LD 1.1 API sections 5.1 (expansion) and 8.1
-(deserialization to RDF). Not covered by any RDF signature, and inherent to it: the order of unordered arrays.
+quad or refused: the guard and the conversion are one and the same walk. JSON-LD 1.1 API sections 5.1 (expansion) and
+8.1 (deserialization to RDF). Not covered by any RDF signature, and inherent to it: the order of unordered arrays.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def to_quads(
     """
     if not isinstance(document, Mapping) or "@context" not in document:
         raise MalformedInput("context-missing", "The document names no context, so its terms have no meaning.")
-    walk = _Walk(catalogue, inline_contexts)
+    walk = Walk(catalogue, inline_contexts)
     try:
         walk.node(document, ActiveContext(catalogue), None, "")
     except RecursionError as error:
@@ -48,7 +48,9 @@ def to_quads(
     return walk.quads
 
 
-class _Walk:
+class Walk:
+    """One walk over one document."""
+
     __slots__ = ("blank", "catalogue", "inline_contexts", "quads")
 
     def __init__(self, catalogue: ContextCatalogue, inline_contexts: bool) -> None:
@@ -85,7 +87,7 @@ class _Walk:
                 if term.iri not in ("@id", "@type"):
                     raise _not_allowed(name)
                 continue
-            self._property(subject, term, value, active, graph)
+            self.property(subject, term, value, active, graph)
         if len(self.quads) > _MAXIMUM_QUADS:
             raise MalformedInput("document-too-large", "The document says more than any credential would.")
         return subject
@@ -119,7 +121,8 @@ class _Walk:
                 raise _undefined(name)
             self.quads.append((subject, _TYPE, f"<{iri}>", graph))
 
-    def _property(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
+    def property(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
+        """Write the quads of one member."""
         container = term.container
         predicate = term.predicate
         if term.type == "@json":
@@ -127,16 +130,17 @@ class _Walk:
         elif container and "@list" in container:
             self.quads.append((subject, predicate, self._list(term, value, active, graph), graph))
         elif container and "@language" in container and isinstance(value, Mapping):
-            self._language_map(subject, term, value, graph)
+            self.language_map(subject, term, value, graph)
         elif isinstance(value, list):
             if not value:
                 raise _dropped(term.name, "an empty list")
-            for item in _without_repetition(term.name, value):
-                self._single(subject, term, item, active, graph)
+            for item in without_repetition(term.name, value):
+                self.single(subject, term, item, active, graph)
         else:
-            self._single(subject, term, value, active, graph)
+            self.single(subject, term, value, active, graph)
 
-    def _single(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
+    def single(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
+        """Write the quads of one value of a member."""
         if term.container and "@graph" in term.container:
             self._graph(subject, term, value, active, graph)
             return
@@ -170,18 +174,20 @@ class _Walk:
         head = _NIL
         for item in reversed(objects):
             cell = self._blank_node()
-            self.quads += [(cell, _FIRST, item, graph), (cell, _REST, head, graph)]
+            self.quads.append((cell, _FIRST, item, graph))
+            self.quads.append((cell, _REST, head, graph))
             head = cell
         return head
 
-    def _language_map(self, subject: str, term: Term, texts: Mapping[str, Any], graph: str) -> None:
+    def language_map(self, subject: str, term: Term, texts: Mapping[str, Any], graph: str) -> None:
+        """Write the quads of a text in several languages."""
         if not texts:
             raise _dropped(term.name, "an empty map of languages")
         for language, value in texts.items():
             items = value if isinstance(value, list) else [value]
             if not items or not all(isinstance(item, str) for item in items):
                 raise _dropped(term.name, "something that is not text")
-            for item in _without_repetition(term.name, items):
+            for item in without_repetition(term.name, items):
                 literal = quoted(item) if language == "@none" else in_language(item, language)
                 self.quads.append((subject, term.predicate, literal, graph))
 
@@ -200,7 +206,7 @@ def _types(node: Mapping[str, Any], active: ActiveContext) -> list[str]:
     types = value if isinstance(value, list) else [value]
     if not types or not all(isinstance(name, str) for name in types):
         raise _dropped(names[0], "something that is not a type")
-    return _without_repetition(names[0], types)
+    return without_repetition(names[0], types)
 
 
 def _term_of_iri(name: str, active: ActiveContext) -> Term:
@@ -252,7 +258,8 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
         members[keyword] = entry
     if "@direction" in members:
         raise MalformedInput(
-            "direction-not-covered", "A signature over RDF does not cover the direction of a text; use a JCS cryptosuite."
+            "direction-not-covered",
+            "A signature over RDF does not cover the direction of a text; use a JCS cryptosuite.",
         )
     value, language, kind = members["@value"], members.get("@language"), members.get("@type")
     if "@language" in members:
@@ -271,7 +278,8 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
     return typed(value, datatype)
 
 
-def _without_repetition(name: str, items: list[Any]) -> list[Any]:
+def without_repetition(name: str, items: list[Any]) -> list[Any]:
+    """The items of an unordered array, which as RDF would lose a repeated text."""
     if len(items) > 1:
         texts = [item for item in items if isinstance(item, str)]
         if len(set(texts)) != len(texts):

@@ -75,7 +75,7 @@ class _Issuer:
 
 class _Canonicalization:
     def __init__(self, quads: Iterable[Quad], digest: str) -> None:
-        self.digest: Callable[[bytes], "hashlib._Hash"] = getattr(hashlib, digest)
+        self.digest: Callable[[bytes], hashlib._Hash] = getattr(hashlib, digest)
         self.quads_of: dict[str, list[Quad]] = {}
         for quad in quads:  # 2
             for term in {quad[0], quad[2], quad[3]}:
