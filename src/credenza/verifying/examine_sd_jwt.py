@@ -9,8 +9,8 @@ from credenza.finding import not_checked, passed
 from credenza.proof import sd_jwt
 from credenza.verifying.evidence import ALGORITHMS, Examined, SignedBy, Sources
 
-_TIMES = frozenset({"token-expired", "token-not-yet-valid", "jwt-expired", "jwt-not-yet-valid"})
-_TRUST_ELSEWHERE = frozenset({"certificate-not-judged"})
+TIME_CODES = frozenset({"jwt-expired", "jwt-not-yet-valid"})
+TRUST_ELSEWHERE = frozenset({"certificate-not-judged"})
 _TYPES = ("dc+sd-jwt", "vc+sd-jwt")
 
 
@@ -36,14 +36,14 @@ def examine_sd_jwt(
     owner = not_checked("holder-not-asked", "Whether the person who shows it is the learner was not asked.")
     if key_binding is not None and verified.verified:
         owner = passed("holder-proven", "The learner's wallet signed this presentation.")
-    proof = [one for one in verified.findings if one.code not in _TIMES | _TRUST_ELSEWHERE]
+    proof = [one for one in verified.findings if one.code not in TIME_CODES | TRUST_ELSEWHERE]
     proof.append(passed("signature-intact", "The issuer's signature is intact."))
     return Examined(
         format="sd-jwt-vc",
         reading=sd_jwt_vc.from_claims(dict(verified.claims)),
         proof=tuple(proof),
         signed_by=(SignedBy(method=key.method, chain=key.certificates, token_issuer=verified.issuer),),
-        validity=tuple(one for one in verified.findings if one.code in _TIMES),
+        validity=tuple(one for one in verified.findings if one.code in TIME_CODES),
         owner=(owner,),
         token_status=verified.claims,
     )

@@ -1,0 +1,145 @@
+"""One call for any supported file: what it is, whether it stands, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from credenza.errors import MalformedInput, Refused, Unreachable
+from credenza.finding import Finding, failed, not_checked, passed
+from credenza.proof.sd_jwt import KeyBindingExpectation
+from credenza.proof.vc_jwt import enveloped
+from credenza.record import Award
+from credenza.record.annex_i import ElementFinding, Severity, check_award
+from credenza.verifying.accreditation_check import accreditation_finding
+from credenza.verifying.evidence import Examined, Sources
+from credenza.verifying.examine_sd_jwt import examine_sd_jwt
+from credenza.verifying.examine_sealed import examine_sealed
+from credenza.verifying.examine_w3c import examine_data_integrity, examine_token, examine_unsealed
+from credenza.verifying.issuer_check import issuer_findings
+from credenza.verifying.kinds import CARRIERS, Kind, kind_of
+from credenza.verifying.report import CHECK_NAMES, VerificationReport, decide
+from credenza.verifying.status_check import status_findings
+
+OpenCarrier: TypeAlias = Callable[[Kind, bytes], bytes]
+"""Takes the credential out of a PDF, PNG or SVG; raises MalformedInput where it carries none."""
+
+_OWNER_UNKNOWN = not_checked("owner-not-checked", "Whether the person who shows it is the learner was not checked.")
+
+
+def verify(
+    data: bytes,
+    *,
+    sources: Sources,
+    open_carrier: OpenCarrier,
+    now: datetime,
+    key_binding: KeyBindingExpectation | None = None,
+) -> VerificationReport:
+    """Verify one file of any supported kind at a time.
+
+    Raises:
+        MalformedInput: nothing in the file can be recognised as a credential (``file-unknown`` and others).
+    """
+    kind, document = kind_of(data)
+    carrier = kind if kind in CARRIERS else None
+    if carrier is not None:
+        data = open_carrier(kind, data)
+        kind, document = kind_of(data)
+        if kind in CARRIERS:
+            raise MalformedInput("file-unknown", "The file carries another file, and no credential.")
+    try:
+        examined = _examine(kind, data, document or {}, sources=sources, now=now, key_binding=key_binding)
+    except Unreachable as error:
+        return _unexamined(kind, not_checked(error.code, error.message))
+    except (MalformedInput, Refused) as error:
+        return _unexamined(kind, failed(error.code, error.message))
+    return _report(examined, sources=sources, now=now)
+
+
+def _examine(
+    kind: Kind,
+    data: bytes,
+    document: dict[str, object],
+    *,
+    sources: Sources,
+    now: datetime,
+    key_binding: KeyBindingExpectation | None,
+) -> Examined:
+    if kind is Kind.SEALED_ELM:
+        return examine_sealed(data, sources=sources, now=now)
+    if kind is Kind.DATA_INTEGRITY:
+        return examine_data_integrity(document, sources=sources, now=now)
+    if kind is Kind.VC_JWT:
+        return examine_token(data.strip(), sources=sources, now=now)
+    if kind is Kind.SD_JWT:
+        return examine_sd_jwt(data, sources=sources, now=now, key_binding=key_binding)
+    if kind is Kind.ENVELOPED:
+        tokens = enveloped({"verifiableCredential": [document]})
+        if len(tokens) != 1:
+            raise MalformedInput("vc-jwt-payload-malformed", "The envelope holds no credential.")
+        return examine_token(tokens[0], sources=sources, now=now)
+    return examine_unsealed(document)
+
+
+def _report(examined: Examined, *, sources: Sources, now: datetime) -> VerificationReport:
+    reading = examined.reading
+    award = reading.award if reading is not None else None
+    standard = check_award(award, now=now) if award is not None else ()
+    issuers = frozenset(_issuer_ids(examined, award))
+    checks = (
+        decide(
+            "format",
+            examined.form,
+            otherwise=passed("format-good", f"It is a well-formed {examined.format} credential."),
+        ),
+        decide("proof", examined.proof),
+        decide("issuer", issuer_findings(examined, award, sources=sources, now=now)),
+        decide("owner", examined.owner, otherwise=_OWNER_UNKNOWN),
+        decide("accreditation", [accreditation_finding(award, now=now)]),
+        decide("validity", (*examined.validity, *_validity(award, now))),
+        decide("status", status_findings(examined, issuers=issuers, sources=sources, now=now)),
+        decide("standard", [_standard(standard)]),
+    )
+    return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard)
+
+
+def _issuer_ids(examined: Examined, award: Award | None) -> set[str]:
+    """Who may publish the status: the credential's issuer, by the name that its own signature confirms."""
+    names = {signer.token_issuer for signer in examined.signed_by}
+    names |= {signer.method.controller for signer in examined.signed_by if signer.method is not None}
+    if award is not None:
+        names.add(award.issuer.id)
+    return {name for name in names if name is not None}
+
+
+def _validity(award: Award | None, now: datetime) -> list[Finding]:
+    if award is None:
+        return [not_checked("validity-not-checked", "The dates of validity could not be read.")]
+    if award.valid_from is not None and now < award.valid_from:
+        return [failed("not-yet-valid", f"It is valid only from {award.valid_from:%Y-%m-%d}.")]
+    if award.valid_until is not None and now > award.valid_until:
+        return [failed("expired", f"It was valid until {award.valid_until:%Y-%m-%d}.")]
+    until = f" until {award.valid_until:%Y-%m-%d}" if award.valid_until else ", and does not expire"
+    return [passed("valid", f"It is valid{until}.")]
+
+
+def _standard(findings: tuple[ElementFinding, ...]) -> Finding:
+    errors = [one for one in findings if one.severity is Severity.ERROR]
+    weak = [one for one in findings if one.severity is Severity.WARNING]
+    if errors:
+        named = "; ".join(dict.fromkeys(one.element.name for one in errors))
+        return failed("annex-i-incomplete", f"The European standard asks for more: {named}.")
+    if weak:
+        return Finding(
+            "annex-i-weak", "warning", f"It meets the European standard, with a weak point: {weak[0].message}"
+        )
+    return passed("annex-i-met", "It says all that the European standard for micro-credentials asks.")
+
+
+def _unexamined(kind: Kind, finding: Finding) -> VerificationReport:
+    """The report about a file that is recognised and cannot be read: the format, or its key, is at fault."""
+    about = "proof" if finding.outcome == "not_checked" else "format"
+    rest = not_checked("not-reached", "Not checked, because the file could not be read.")
+    checks = tuple(decide(name, [finding if name == about else rest]) for name in CHECK_NAMES)
+    return VerificationReport(kind.value, checks)
