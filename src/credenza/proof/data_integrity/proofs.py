@@ -41,9 +41,11 @@ class Proof:
         identifier = self.members.get("id")
         return identifier if isinstance(identifier, str) else None
 
-    def configuration(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """What of the proof itself is signed: all but its value, in the context of the document."""
+    def configuration(self, document: Mapping[str, Any], *, as_json: bool) -> dict[str, Any]:
+        """What of the proof itself is signed: all but its value; as RDF, in the context of the document."""
         config = {name: value for name, value in self.members.items() if name != "proofValue"}
+        if as_json:
+            return config
         return {**config, "@context": document["@context"]} if "@context" in document else config
 
 

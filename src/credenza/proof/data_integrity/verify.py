@@ -134,7 +134,7 @@ class _Check:
         signed = signed_document(self.document, proof.previous, self.proofs)
         if signed is None:
             return failed("proof-previous-missing", "An earlier seal that this one builds on has been taken away.")
-        config = proof.configuration(self.document)
+        config = proof.configuration(self.document, as_json=suite.form == "jcs")
         if suite.form == "selective":
             return verify_derived(signed, config, proof.value, method.public_key, catalogue=self.catalogue)
         signature = multibase.decode(proof.value, allowed="z")
