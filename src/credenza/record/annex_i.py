@@ -64,6 +64,18 @@ class ElementFinding:
     why: str
     how: str
 
+    def to_json(self) -> dict[str, str | int]:
+        """The finding as JSON values."""
+        return {
+            "element": self.element.number,
+            "name": self.element.name,
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message,
+            "why": self.why,
+            "how": self.how,
+        }
+
 
 @cache
 def elements() -> tuple[Element, ...]:

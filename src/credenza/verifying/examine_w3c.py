@@ -83,6 +83,4 @@ def _read(document: Mapping[str, Any]) -> tuple[str, Reading]:
         return "elm", elm.from_document(dict(document))
     if kinds & _BADGES:
         return "open-badge", open_badge.from_document(dict(document))
-    raise MalformedInput(
-        "credential-unknown", "This credential is neither a European Digital Credential nor an Open Badge."
-    )
+    raise MalformedInput("credential-unknown", "It is neither a European Digital Credential nor an Open Badge.")

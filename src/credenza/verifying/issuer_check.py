@@ -1,4 +1,4 @@
-"""Who stands behind the seal? A name inside a credential is only a claim: a certificate or a published key must back it."""
+"""Who stands behind the seal? A name in a credential is a claim, which a certificate or a published key must back."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisat
         return good
     return failed(
         "issuer-certificate-mismatch",
-        f"The seal is of {holder.organization or holder.common_name!r}, which is not the issuer that the credential names.",
+        f"The seal is of {holder.organization or holder.common_name!r}, not of the issuer that the credential names.",
     )
 
 
@@ -87,9 +87,10 @@ def _by_method(method: VerificationMethod, signer: SignedBy, award: Award, sourc
         return passed("issuer-trusted", f"The key belongs to {method.controller}, whom you trust.")
     if method.controller.startswith(("did:web:", "https://")):
         place = method.controller.removeprefix("did:web:").removeprefix("https://").split(":")[0].split("/")[0]
+        name = award.issuer.legal_name.best("en")
         return warning(
             "issuer-domain-only",
-            f"The issuer controls the web address {place}; that it is {award.issuer.legal_name.best('en')!r} nobody confirms.",
+            f"The issuer controls the web address {place}; nobody confirms that it is {name!r}.",
         )
     return failed(
         "issuer-self-asserted",

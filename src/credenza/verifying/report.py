@@ -37,7 +37,7 @@ class Check:
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """The judgement about one file; ``award`` is what could be read, which only a verdict other than failed vouches for."""
+    """The judgement about one file; ``award`` is what could be read, vouched for only where the verdict is not failed."""
 
     format: str
     checks: tuple[Check, ...]
@@ -66,15 +66,7 @@ class VerificationReport:
             "checks": [vars(check) for check in self.checks],
             "record": self.award.model_dump(mode="json", exclude_none=True) if self.award else None,
             "not_carried": list(self.not_carried),
-            "standard": [
-                {
-                    "element": one.element.number,
-                    "severity": one.severity.value,
-                    "code": one.code,
-                    "message": one.message,
-                }
-                for one in self.standard
-            ],
+            "standard": [finding.to_json() for finding in self.standard],
         }
 
 

@@ -42,7 +42,7 @@ def _bitstring_findings(
         if isinstance(entry, bitstring.UnknownStatus):
             yield entry.judge()
         else:
-            yield _guarded(lambda one=entry: _judge(one, issuers, sources, now))  # type: ignore[misc]
+            yield _guarded(lambda one=entry: _judge(one, issuers, sources, now))
 
 
 def _guarded(judge: Any) -> Finding:
