@@ -54,9 +54,8 @@ def catalogue():
 
 
 def needs_citizenship(folder: str) -> None:
-    if "employ" in folder or "prc" in folder or "sd-2023" in folder:
-        if not CITIZENSHIP.is_file():
-            pytest.skip("the citizenship context is not installed: npm ci --prefix tests/conformance/peers")
+    if folder.endswith(("employ", "prc")) and not CITIZENSHIP.is_file():
+        pytest.skip("the citizenship context is not installed: npm ci --prefix tests/conformance/peers")
 
 
 def read(path: Path):
@@ -163,14 +162,14 @@ def test_every_proof_of_a_published_set_or_chain_verifies(vectors, catalogue, na
 
 @pytest.mark.parametrize("name", CHAINS)
 def test_every_altered_copy_of_a_set_or_chain_is_refused(vectors, catalogue, name):
-    """Taking away a whole proof of a set is not an alteration of the others; of a chain it is, but for its last."""
+    """Taking away a whole proof that no later one builds on is no alteration of the others."""
     document = read(vectors / "vc-di-eddsa" / "proof-set-chain" / f"{name}.json")
-    for where, altered in every_alteration(document):
-        whole_proof = len(where) == 3 and where[0] == "proof" and where[2] == "removed"
-        named = {proof for entry in listed(document["proof"]) for proof in listed(entry.get("previousProof", []))}
-        if whole_proof and document["proof"][where[1]].get("id") not in named:
-            continue
-        assert refused(altered, catalogue), where
+    proofs = listed(document["proof"])
+    named = {previous for proof in proofs for previous in listed(proof.get("previousProof", []))}
+    independent = {("proof", at, "removed") for at, proof in enumerate(proofs) if proof.get("id") not in named}
+    alterations = [altered for where, altered in every_alteration(document) if where not in independent]
+    assert alterations
+    assert [altered for altered in alterations if not refused(altered, catalogue)] == []
 
 
 def listed(value):
