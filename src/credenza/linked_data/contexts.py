@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from credenza.errors import MalformedInput
 
@@ -22,6 +22,10 @@ VC_V2 = "https://www.w3.org/ns/credentials/v2"
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 ELM = "http://data.europa.eu/snb/model/context/edc-ap"
+
+
+LocalContext: TypeAlias = Mapping[str, Any] | list[Any]
+"""What stands behind ``@context`` in a context document: terms, or a list of addresses and terms."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,9 @@ class PinnedContext:
 class ContextCatalogue:
     """The contexts that documents may name: the pinned ones, and what a caller adds by hand."""
 
-    added: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    added: Mapping[str, LocalContext] = field(default_factory=dict)
 
-    def context(self, url: str) -> Mapping[str, Any]:
+    def context(self, url: str) -> LocalContext:
         """The value of ``@context`` that the address stands for.
 
         Raises:
@@ -85,9 +89,9 @@ def addresses() -> tuple[str, ...]:
 
 
 @cache
-def _read(file: str) -> Mapping[str, Any]:
+def _read(file: str) -> LocalContext:
     document = json.loads((files(__package__) / "contexts" / file).read_bytes())
-    terms: Mapping[str, Any] = document["@context"]
+    terms: LocalContext = document["@context"]
     return terms
 
 
