@@ -157,7 +157,7 @@ def _make_test_seal(
     if passphrase is None:
         _write(folder / _SEAL_PASSWORD, password)
         (folder / _SEAL_PASSWORD).chmod(0o600)
-    _write(folder / PUBLIC / TEST_AUTHORITY, made.authority_pem().decode())
+    _write(folder / PUBLIC / TEST_AUTHORITY, made.authority_pem.decode())
 
 
 def _checked(base_url: str) -> str:

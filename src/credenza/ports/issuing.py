@@ -79,3 +79,13 @@ class CertificatePrinter(Protocol):
 
     def pdf(self, award: Award, *, attachment: bytes, attachment_name: str) -> bytes:
         """The certificate as PDF/A-3 with the sealed credential attached."""
+
+
+class BadgeBaker(Protocol):
+    """Draws the badge of an award and bakes the sealed Open Badge into the picture (Open Badges 3.0 section 5.3)."""
+
+    def png(self, award: Award, sealed: bytes) -> bytes:
+        """A PNG that carries the credential."""
+
+    def svg(self, award: Award, sealed: bytes) -> bytes:
+        """An SVG that carries the credential."""

@@ -37,7 +37,7 @@ class Check:
 
 @dataclass(frozen=True)
 class VerificationReport:
-    """The judgement about one file; ``award`` is what could be read, vouched for only where the verdict is not failed."""
+    """The judgement about one file; ``award`` is what could be read, vouched for only where it has not failed."""
 
     format: str
     checks: tuple[Check, ...]
