@@ -35,14 +35,20 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Fetchers that hang up are what these tests are about."""
+
+
 class WebServer:
     """``answers`` maps a path to (status, headers, content) or to a function of the request handler."""
 
     def __init__(self, context=None):
         self.answers = {}
         self.requests = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.owner = self
         self.port = self._server.server_address[1]
         self.scheme = "http"
