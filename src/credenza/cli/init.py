@@ -33,9 +33,9 @@ def init(
     url: Annotated[str, typer.Option(help="The https address that will serve its keys and status lists.")] = (
         "https://credentials.example.org"
     ),
-    identifier: Annotated[
-        str, typer.Option(help="A registered identifier, such as vat=IE1234567X.")
-    ] = "vat=IE0000000X",
+    identifier: Annotated[str, typer.Option(help="A registered identifier, such as vat=IE1234567X.")] = (
+        "vat=IE0000000X"
+    ),
     organisation: Annotated[Path | None, typer.Option(help="A finished organisation.toml to use instead.")] = None,
     json: Json = False,
 ) -> None:

@@ -1,0 +1,93 @@
+"""``credenza issue``: from a class list to sealed credentials; run again, it goes on where it stopped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from credenza.cli.options import IssuerDir, Json, now, open_issuer, read_definition
+
+if TYPE_CHECKING:
+    from credenza.issuing.class_list import Outcome
+    from credenza.record.class_list import BadRow
+
+
+def issue(
+    class_list: Annotated[Path, typer.Argument(help="The class list: xlsx, ods or csv.")],
+    definition: Annotated[Path, typer.Option(help="The definition of the micro-credential (TOML).")],
+    issuer: IssuerDir,
+    out: Annotated[Path, typer.Option(help="The folder for the sealed credentials.")],
+    format: Annotated[str, typer.Option(help="elm, open-badge, sd-jwt-vc, pdf, badge-png, badge-svg; by commas.")] = (
+        "elm,open-badge,sd-jwt-vc,pdf"
+    ),
+    page: Annotated[
+        str, typer.Option(help="The display page of ELM: learner (one each) or batch (quicker).")
+    ] = "learner",
+    workers: Annotated[int, typer.Option(help="How many processes seal.", min=1, max=64)] = 1,
+    language: Annotated[
+        str | None, typer.Option(help="The language of the certificates; the definition's if left out.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Issue a sealed credential for every good row; bad rows come back in a copy of the list. Exit code 1 for bad rows."""
+    from credenza.cli import output
+    from credenza.cli.issuing import Batch, Wish
+
+    opened = open_issuer(issuer)
+    wish = Wish(tuple(part.strip() for part in format.split(",") if part.strip()), page, workers, language)
+    batch = Batch.prepare(opened, definition, read_definition(definition, opened.organisation), wish, out, now())
+    counts: Counter[str] = Counter()
+    bad: list[BadRow] = []
+    with output.progress() as progress:
+        task = progress.add_task("Issuing", total=None)
+        for outcome in batch.run(class_list, today=now().date()):
+            _count(outcome, counts, bad)
+            progress.advance(task)
+    corrections = batch.write_corrections(class_list, bad) if bad else None
+    from credenza.cli.status import publish_lists
+
+    publish_lists(opened)
+    if json:
+        problems = [{"row": row.number, **vars(one)} for row in bad for one in row.problems]
+        told = {name: counts[name] for name in ("issued", "already_issued", "rejected")}
+        output.print_json(
+            {**told, "out": str(out), "corrections": str(corrections or "") or None, "problems": problems}
+        )
+    else:
+        _tell(counts, bad, out, corrections)
+    if bad:
+        raise typer.Exit(1)
+
+
+def _count(outcome: Outcome, counts: Counter[str], bad: list[BadRow]) -> None:
+    from credenza.issuing.class_list import Issued
+
+    if isinstance(outcome, Issued):
+        counts["issued" if outcome.formats else "already_issued"] += 1
+    else:
+        counts["rejected"] += 1
+        bad.append(outcome)
+
+
+def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path | None) -> None:
+    from rich.markup import escape
+
+    from credenza.cli import output
+
+    say = output.console.print
+    say(f"[green]{counts['issued']} issued[/green] into [bold]{out}[/bold]")
+    if counts["already_issued"]:
+        say(f"{counts['already_issued']} had been issued before; nothing was done twice.")
+    if not bad:
+        return
+    say(f"[red]{counts['rejected']} rows could not be issued:[/red]")
+    for row in bad[:10]:
+        for one in row.problems:
+            hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
+            say(f"  row {row.number} [bold]{one.where}[/bold] {escape(one.message + hint)}")
+    if len(bad) > 10:
+        say(f"  ... and {len(bad) - 10} more rows")
+    say(f"Correct them in [bold]{corrections}[/bold] and issue that file; the others will not be issued again.")

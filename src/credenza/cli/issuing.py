@@ -1,0 +1,97 @@
+"""Puts the issuing role together: ledger, sealer, printer, files, workers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from credenza.adapters.badge_baker import Baker
+from credenza.adapters.certificate_printer import Printer
+from credenza.adapters.class_list_corrections import write_corrections
+from credenza.adapters.credential_files import CredentialFiles
+from credenza.adapters.issuer_folder import LEDGER, Issuer, load
+from credenza.adapters.ledger import SqliteLedger
+from credenza.adapters.spreadsheets import read_cells
+from credenza.cli.options import passphrase
+from credenza.errors import MalformedInput, Refused
+from credenza.issuing.awards import IssuingPlan
+from credenza.issuing.class_list import Outcome, issue_class_list
+from credenza.issuing.sealing import FORMATS, Sealer, SealingKeys
+from credenza.issuing.workers import workers
+from credenza.record import MicroCredential
+from credenza.record.annex_i import Severity, check_definition
+from credenza.record.class_list import BadRow, read_rows
+from credenza.vocabulary import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the user asked for."""
+
+    formats: tuple[str, ...]
+    page: str
+    workers: int
+    language: str | None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One class list to be issued for one micro-credential."""
+
+    issuer: Issuer
+    plan: IssuingPlan
+    wish: Wish
+    out: Path
+
+    @classmethod
+    def prepare(
+        cls, issuer: Issuer, file: Path, definition: MicroCredential, wish: Wish, out: Path, moment: datetime
+    ) -> Batch:
+        """Check what is asked before anything is sealed.
+
+        Raises:
+            MalformedInput: ``format-unknown``, ``option-invalid``. Refused: ``definition-below-standard``.
+        """
+        unknown = [name for name in wish.formats if name not in FORMATS]
+        if unknown or not wish.formats:
+            raise MalformedInput(
+                "format-unknown", f"{', '.join(unknown) or 'Nothing'} is none of {', '.join(FORMATS)}."
+            )
+        if wish.page not in ("learner", "batch"):
+            raise MalformedInput("option-invalid", "--page is learner or batch.")
+        language = wish.language or next((one for one in definition.title.languages if one in LANGUAGES), "en")
+        errors = [one for one in check_definition(definition) if one.severity is Severity.ERROR]
+        if errors:
+            message = f"{file.name} does not meet the European standard: {errors[0].message} {errors[0].how}"
+            raise Refused("definition-below-standard", f"{message} (credenza check {file.name} tells all.)")
+        plan = IssuingPlan(definition, issuer.organisation, wish.formats, issuer.base_url, moment, language)
+        return cls(issuer, plan, wish, out)
+
+    def run(self, class_list: Path, *, today: date) -> Iterator[Outcome]:
+        """Issue row after row."""
+        sheet = read_cells(class_list)
+        rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
+        make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page)
+        sink = CredentialFiles(self.out)
+        with closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger, workers(make, self.wish.workers) as submit:
+            yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, sink=sink)
+
+    def write_corrections(self, class_list: Path, bad: Sequence[BadRow]) -> Path:
+        """The bad rows in a copy of the list, with what to mend."""
+        file = self.out / f"{class_list.stem}-corrections.xlsx"
+        self.out.mkdir(parents=True, exist_ok=True)
+        write_corrections(class_list, bad, file)
+        return file
+
+
+def make_sealer(folder: Path, plan: IssuingPlan, page: str) -> Sealer:
+    """A sealer of the issuer in this folder, made in the process that uses it."""
+    issuer = load(folder, passphrase=passphrase())
+    printer = Printer(plan, test_seal=issuer.test_seal)
+    keys = SealingKeys(proof=issuer.proof_signer, seal=issuer.seal, token_issuer=issuer.base_url)
+    shared = printer.batch_page() if page == "batch" else None
+    return Sealer(plan, keys, printer=printer, baker=Baker(), page=shared)

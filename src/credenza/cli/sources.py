@@ -1,0 +1,82 @@
+"""What the verb ``verify`` brings along: the network or none, folders standing for it, and whom the user trusts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credenza.adapters.carriers import open_carrier
+from credenza.adapters.fetch import GivenFetch, GuardedFetch, OfflineFetch
+from credenza.adapters.issuer_folder import PUBLIC, SETTINGS
+from credenza.adapters.resolvers import MethodFinder
+from credenza.cli.options import now, read_file, read_toml
+from credenza.errors import MalformedInput
+from credenza.trust import certificates
+from credenza.trust.certificate_path import TrustAnchors
+from credenza.verifying.evidence import Sources
+from credenza.verifying.verify import verify
+
+if TYPE_CHECKING:
+    from credenza.record import Award
+
+_STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
+_LARGEST_LIST = 8_000_000
+_MEDIA_TYPES = {"tokens": "application/statuslist+jwt", "revocation": "application/vc", "suspension": "application/vc"}
+
+
+def sources(*, offline: bool, anchors: Sequence[Path] = (), published: Sequence[Path] = ()) -> Sources:
+    """Sources for verifying; ``published`` are issuer folders that stand for the addresses which will serve them."""
+    fetch = GivenFetch(_published(published), OfflineFetch() if offline else GuardedFetch())
+    ders, trusted = _anchors(anchors)
+    return Sources(
+        find_method=MethodFinder(fetch),
+        fetch=lambda url: fetch(url, accept=_STATUS_TYPES, maximum_bytes=_LARGEST_LIST).content,
+        anchors=TrustAnchors.of(ders),
+        time_stamp_anchors=tuple(certificates.load(der) for der in ders),
+        trusted_issuers=trusted,
+    )
+
+
+def read_award(data: bytes) -> Award:
+    """What a credential says, whether its seal holds or not.
+
+    Raises:
+        MalformedInput: it cannot be read.
+    """
+    report = verify(data, sources=sources(offline=True), open_carrier=open_carrier, now=now())
+    if report.award is None:
+        reason = next((one for one in report.checks if one.code != "not-reached"), report.checks[0])
+        raise MalformedInput(reason.code, reason.reason)
+    return report.award
+
+
+def _published(folders: Sequence[Path]) -> dict[str, tuple[str, bytes]]:
+    documents: dict[str, tuple[str, bytes]] = {}
+    for folder in folders:
+        base_url = str(read_toml(folder / SETTINGS)["base_url"])
+        public = folder / PUBLIC
+        for file in public.rglob("*"):
+            if file.is_file():
+                media_type = _MEDIA_TYPES.get(file.name.split("-")[0], "application/json")
+                documents[f"{base_url}/{file.relative_to(public).as_posix()}"] = (media_type, file.read_bytes())
+    return documents
+
+
+def _anchors(files: Sequence[Path]) -> tuple[list[bytes], frozenset[str]]:
+    """Certificates of PEM files, and ids of issuers (one in each line) of any others."""
+    ders: list[bytes] = []
+    trusted: set[str] = set()
+    for file in files:
+        data = read_file(file)
+        if b"-----BEGIN CERTIFICATE-----" in data:
+            ders += certificates.from_pem(data)
+            continue
+        lines = [line.strip() for line in data.decode("utf-8", "replace").splitlines()]
+        ids = {line for line in lines if line.startswith(("did:", "https://"))}
+        if not ids:
+            raise MalformedInput(
+                "anchors-unreadable", f"{file.name} holds neither certificates (PEM) nor ids of issuers."
+            )
+        trusted |= ids
+    return ders, frozenset(trusted)
