@@ -209,7 +209,7 @@ def from_certificate(der: bytes) -> PublicKey:
     """
     try:
         return from_crypto(x509.load_der_x509_certificate(der).public_key())
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise MalformedInput("certificate-malformed", "A certificate cannot be read.") from error
 
 
