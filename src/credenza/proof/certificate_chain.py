@@ -19,6 +19,14 @@ from credenza.errors import MalformedInput
 from credenza.keys import PublicKey, public
 
 MAXIMUM_CERTIFICATES = 10
+UNREADABLE = (  # what a certificate made to confuse brings out of the library that reads it
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @lru_cache(maxsize=1024)
@@ -30,7 +38,7 @@ def load(der: bytes) -> x509.Certificate:
     """
     try:
         return x509.load_der_x509_certificate(der)
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except UNREADABLE as error:
         raise MalformedInput("certificate-malformed", "A certificate cannot be read.") from error
 
 

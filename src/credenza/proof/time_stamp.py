@@ -75,10 +75,10 @@ def token_from_response(response: bytes, *, digest: bytes, nonce: bytes) -> byte
     if status[0].content not in (b"\x00", b"\x01") or len(parts) != 2:
         raise Refused("time-stamp-refused-by-authority", "The time stamp authority did not grant a time stamp.")
     token = parts[1].whole
-    answer = _decode(token)
-    if answer.tst_info.nonce != int.from_bytes(nonce, "big"):
+    info = _information(token)
+    if info.nonce != int.from_bytes(nonce, "big"):
         raise MalformedInput("time-stamp-nonce-wrong", "The time stamp answers another request than ours.")
-    if answer.tst_info.message_imprint.message != digest:
+    if info.imprint != digest:
         raise MalformedInput("time-stamp-imprint-wrong", "The time stamp is over something else than was sent.")
     return token
 
@@ -96,21 +96,19 @@ def verify(
     Raises:
         MalformedInput: ``time-stamp-malformed``, ``der-malformed``.
     """
-    answer = _decode(token)
-    info = answer.tst_info
-    generated = info.gen_time.replace(tzinfo=UTC) if info.gen_time.tzinfo is None else info.gen_time
-    algorithm = _DIGESTS.get(info.message_imprint.hash_algorithm.dotted_string)
+    info = _information(token)
+    generated = info.generated
+    algorithm = _DIGESTS.get(info.algorithm)
     if algorithm is None:
         raise MalformedInput("time-stamp-malformed", "The time stamp uses a digest that is unknown or broken.")
     signed = time_stamp_signature.read(token)
-    name = signed.certificate.subject.rfc4514_string() if signed.certificate else ""
-    if hashlib.new(algorithm, message).digest() != info.message_imprint.message:
+    if hashlib.new(algorithm, message).digest() != info.imprint:
         finding = failed("time-stamp-imprint-mismatch", "The time stamp is over something else than this.")
     elif generated > now + leeway:
         finding = failed("time-stamp-in-future", f"The time stamp says {generated:%Y-%m-%d %H:%M} UTC, later than now.")
     else:
         finding = _judge_signature(signed, anchors, generated)
-    return TimeStamp(generated, name, (finding,))
+    return TimeStamp(generated, signed.authority, (finding,))
 
 
 def _judge_signature(
@@ -124,6 +122,25 @@ def _judge_signature(
         return warning("time-stamp-authority-not-trusted", reason)
     reason = f"A trusted time stamp proves that it existed at {generated:%Y-%m-%d %H:%M} UTC."
     return passed("time-stamp-verified", reason)
+
+
+@dataclass(frozen=True)
+class _Information:
+    nonce: int | None
+    algorithm: str
+    imprint: bytes
+    generated: datetime
+
+
+def _information(token: bytes) -> _Information:
+    response = _decode(token)
+    try:  # the members are parsed only when they are asked for
+        info = response.tst_info
+        imprint, generated = info.message_imprint, info.gen_time
+        generated = generated if generated.tzinfo else generated.replace(tzinfo=UTC)
+        return _Information(info.nonce, imprint.hash_algorithm.dotted_string, imprint.message, generated)
+    except (ValueError, OverflowError) as error:
+        raise MalformedInput("time-stamp-malformed", "The time stamp cannot be read.") from error
 
 
 def _decode(token: bytes) -> rfc3161_client.TimeStampResponse:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from credenza.errors import MalformedInput
-from credenza.proof import der
+from credenza.proof import certificate_chain, der
 
 _OID, _OCTETS, _SKI = 0x06, 0x04, 0x80
 _CONTENT_TYPE = bytes.fromhex("2a864886f70d010903")
@@ -51,6 +51,7 @@ class SignedToken:
 
     content: bytes
     certificate: x509.Certificate | None
+    authority: str
     embedded: tuple[x509.Certificate, ...]
     signer: _Signer
 
@@ -69,10 +70,11 @@ def read(token: bytes) -> SignedToken:
             x509.load_der_x509_certificate(item.whole) for item in der.elements(b"".join(s.content for s in sets))
         )
         signer = _signer(der.element(der.element(fields[-1].whole, der.SET).content, der.SEQUENCE).content)
-    except (IndexError, KeyError, ValueError, UnsupportedAlgorithm) as error:
+        certificate = next((item for item in embedded if _is_named(item, signer.identifier)), None)
+        authority = certificate.subject.rfc4514_string() if certificate else ""
+    except (IndexError, KeyError, *certificate_chain.UNREADABLE) as error:
         raise MalformedInput("time-stamp-malformed", "The time stamp cannot be read.") from error
-    certificate = next((item for item in embedded if _is_named(item, signer.identifier)), None)
-    return SignedToken(content, certificate, embedded, signer)
+    return SignedToken(content, certificate, authority, embedded, signer)
 
 
 def is_intact(signed: SignedToken, certificate: x509.Certificate) -> bool:
@@ -85,13 +87,20 @@ def is_intact(signed: SignedToken, certificate: x509.Certificate) -> bool:
         return False
     try:
         named = _names_certificate(attributes, certificate)
-    except (IndexError, MalformedInput):
+        return named and _may_time_stamp(certificate) and _signed(signed.signer, certificate)
+    except (IndexError, MalformedInput, *certificate_chain.UNREADABLE):
         return False
-    return named and _may_time_stamp(certificate) and _signed(signed.signer, certificate)
 
 
 def leads_to_anchor(signed: SignedToken, anchors: Collection[x509.Certificate], *, at: datetime) -> bool:
     """Whether the signer's certificate is an anchor, or certified from one, all certificates valid at that time."""
+    try:
+        return _leads_to_anchor(signed, anchors, at)
+    except certificate_chain.UNREADABLE:
+        return False
+
+
+def _leads_to_anchor(signed: SignedToken, anchors: Collection[x509.Certificate], at: datetime) -> bool:
     current = signed.certificate
     for _ in range(_MAXIMUM_PATH):
         if current is None or not current.not_valid_before_utc <= at <= current.not_valid_after_utc:
