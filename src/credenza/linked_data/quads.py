@@ -134,25 +134,26 @@ class Walk:
         elif isinstance(value, list):
             if not value:
                 raise _dropped(term.name, "an empty list")
-            for item in without_repetition(term.name, value):
-                self.single(subject, term, item, active, graph)
+            refuse_repetition(term.name, [self.single(subject, term, item, active, graph) for item in value])
         else:
             self.single(subject, term, value, active, graph)
 
-    def single(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
-        """Write the quads of one value of a member."""
+    def single(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> str:
+        """Write the quads of one value of a member; what it became."""
         if term.container and "@graph" in term.container:
-            self._graph(subject, term, value, active, graph)
-            return
-        self.quads.append((subject, term.predicate, self._object(term, value, active, graph), graph))
+            return self._graph(subject, term, value, active, graph)
+        item = self._object(term, value, active, graph)
+        self.quads.append((subject, term.predicate, item, graph))
+        return item
 
-    def _graph(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
+    def _graph(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> str:
         name, before = self._blank_node(), len(self.quads)
         if isinstance(value, Mapping):
             self.node(value, active, term if term.has_context else None, name)
         if len(self.quads) == before:
             raise _dropped(term.name, "a node that says nothing")
         self.quads.append((subject, term.predicate, name, graph))
+        return name
 
     def _object(self, term: Term, value: Any, active: ActiveContext, graph: str) -> str:
         if isinstance(value, str):
@@ -187,7 +188,8 @@ class Walk:
             items = value if isinstance(value, list) else [value]
             if not items or not all(isinstance(item, str) for item in items):
                 raise _dropped(term.name, "something that is not text")
-            for item in without_repetition(term.name, items):
+            refuse_repetition(term.name, items)
+            for item in items:
                 literal = quoted(item) if language == "@none" else in_language(item, language)
                 self.quads.append((subject, term.predicate, literal, graph))
 
@@ -206,7 +208,8 @@ def _types(node: Mapping[str, Any], active: ActiveContext) -> list[str]:
     types = value if isinstance(value, list) else [value]
     if not types or not all(isinstance(name, str) for name in types):
         raise _dropped(names[0], "something that is not a type")
-    return without_repetition(names[0], types)
+    refuse_repetition(names[0], types)
+    return types
 
 
 def _term_of_iri(name: str, active: ActiveContext) -> Term:
@@ -278,13 +281,10 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
     return typed(value, datatype)
 
 
-def without_repetition(name: str, items: list[Any]) -> list[Any]:
-    """The items of an unordered array, which as RDF would lose a repeated text."""
-    if len(items) > 1:
-        texts = [item for item in items if isinstance(item, str)]
-        if len(set(texts)) != len(texts):
-            raise _dropped(name, "the same text twice")
-    return items
+def refuse_repetition(name: str, items: list[str]) -> None:
+    """Refuse an unordered array that holds one value twice, for as RDF it would hold it once."""
+    if len(items) > 1 and len(set(items)) != len(items):
+        raise _dropped(name, "the same value twice")
 
 
 def _undefined(name: str) -> MalformedInput:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from credenza.errors import MalformedInput, Refused
 from credenza.linked_data.active_context import ActiveContext, Term
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
-from credenza.linked_data.quads import Quad, Walk, without_repetition
+from credenza.linked_data.quads import Quad, Walk, refuse_repetition
 
 Path: TypeAlias = tuple[str, ...]
 MAXIMUM_POINTERS = 500
@@ -124,10 +124,12 @@ class _TracedWalk(Walk):
         here.append(term.name)
         one_value = term.type == "@json" or "@list" in term.container
         if isinstance(value, list) and value and not one_value:
-            for index, item in enumerate(without_repetition(term.name, value)):
+            written = []
+            for index, item in enumerate(value):
                 here.append(str(index))
-                self.single(subject, term, item, active, graph)
+                written.append(self.single(subject, term, item, active, graph))
                 here.pop()
+            refuse_repetition(term.name, written)
         else:
             super().property(subject, term, value, active, graph)
         here.pop()
