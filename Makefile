@@ -1,0 +1,53 @@
+# Credenza: make demo, make test. The environment is .venv, the command .venv/bin/credenza.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test serve bench lint lock clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/python examples/demo.py
+
+test: $(VENV)/.test $(VENV)/.system
+	$(BIN)/python -m pytest -n 2
+
+serve:
+	@echo "The web service is not part of this version yet: see CHANGELOG.md."; exit 1
+
+bench: $(VENV)/.test
+	$(BIN)/python -m bench
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The exact versions and hashes of everything that is installed; without addresses, so that any mirror serves.
+lock: $(VENV)/.test
+	cd requirements && for name in runtime test; do \
+	  ../$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
+	    --no-emit-find-links --no-header --strip-extras --no-annotate -o $$name.txt $$name.in; done
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("Credenza needs Python 3.11 or later.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV) || { echo "Install it first: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/runtime.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/.runtime
+
+# What some tests need of the system: a PKCS#11 token in software, PDF tools. Installed where we may, else named.
+$(VENV)/.system: scripts/system-packages | $(VENV)/bin/python
+	scripts/system-packages
+	touch $@
+
+clean:
+	rm -rf $(VENV) build
