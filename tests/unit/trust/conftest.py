@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from lxml import etree
+from signxml import XMLSigner
+from signxml.xades import XAdESSigner
 
 from credenza.keys import PublicKey, public
 
@@ -101,3 +105,93 @@ def now() -> datetime:
 def authority() -> type[Authority]:
     """Makes authorities, and through them certificates."""
     return Authority
+
+
+# Trusted lists: made up, marked as tests, signed by made-up operators.
+
+TSL = "http://uri.etsi.org/02231/v2#"
+SIE = "http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#"
+INFO = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
+STATUS = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/"
+
+
+def _time(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _encoded(der):
+    return base64.b64encode(der).decode()
+
+
+def _identity(ders):
+    return "".join(f"<DigitalId><X509Certificate>{_encoded(der)}</X509Certificate></DigitalId>" for der in ders)
+
+
+class TrustedListMaker:
+    """The operator of a list: a key with a certificate, and the XML of lists, as good or bad as a test asks."""
+
+    def __init__(self, name="Test operator"):
+        self.authority = Authority(f"CN={name}", ca=False, usage=("digital_signature",))
+        self.der = self.authority.der
+
+    def pointer(self, url, territory, signers, mime="application/vnd.etsi.tsl+xml"):
+        return f"""<OtherTSLPointer><ServiceDigitalIdentities><ServiceDigitalIdentity>{_identity(signers)}
+        </ServiceDigitalIdentity></ServiceDigitalIdentities><TSLLocation>{url}</TSLLocation><AdditionalInformation>
+        <OtherInformation><SchemeTerritory>{territory}</SchemeTerritory></OtherInformation><OtherInformation>
+        <a:MimeType xmlns:a="http://uri.etsi.org/02231/v2/additionaltypes#">{mime}</a:MimeType></OtherInformation>
+        </AdditionalInformation></OtherTSLPointer>"""
+
+    def period(
+        self, tag, *, status="granted", since, additional=("ForeSeals",), extensions="", identity="", kind="CA/QC"
+    ):
+        information = "".join(
+            f'<Extension Critical="true"><AdditionalServiceInformation><URI xml:lang="en">{INFO}{item}</URI>'
+            "</AdditionalServiceInformation></Extension>"
+            for item in additional
+        )
+        return f"""<{tag}><ServiceTypeIdentifier>http://uri.etsi.org/TrstSvc/Svctype/{kind}</ServiceTypeIdentifier>
+        <ServiceName><Name xml:lang="en">Test seals (TEST)</Name></ServiceName>
+        <ServiceDigitalIdentity>{identity}</ServiceDigitalIdentity><ServiceStatus>{STATUS}{status}</ServiceStatus>
+        <StatusStartingTime>{_time(since)}</StatusStartingTime><ServiceInformationExtensions>{information}{extensions}
+        </ServiceInformationExtensions></{tag}>"""
+
+    def service(self, ders, *, since=NOW - timedelta(days=2000), history="", **options):
+        current = self.period("ServiceInformation", since=since, identity=_identity(ders), **options)
+        return f"<TSPService>{current}<ServiceHistory>{history}</ServiceHistory></TSPService>"
+
+    def qualifications(self, qualifier, criteria, critical="true"):
+        return f"""<Extension Critical="{critical}"><s:Qualifications xmlns:s="{SIE}"><s:QualificationElement><s:Qualifiers>
+        <s:Qualifier uri="{INFO}{qualifier}"/></s:Qualifiers>{criteria}</s:QualificationElement></s:Qualifications>
+        </Extension>"""
+
+    def unsigned(self, *, kind="EUgeneric", territory="ES", pointers="", services="", ends=NOW + timedelta(days=90)):
+        update = f"<dateTime>{_time(ends)}</dateTime>" if ends else ""
+        return f"""<TrustServiceStatusList xmlns="{TSL}" TSLTag="http://uri.etsi.org/19612/TSLTag" Id="list">
+        <SchemeInformation><TSLVersionIdentifier>5</TSLVersionIdentifier><TSLSequenceNumber>1</TSLSequenceNumber>
+        <TSLType>http://uri.etsi.org/TrstSvc/TrustedList/TSLType/{kind}</TSLType>
+        <SchemeOperatorName><Name xml:lang="en">TEST – NOT A REAL LIST</Name></SchemeOperatorName>
+        <SchemeTerritory>{territory}</SchemeTerritory><PointersToOtherTSL>{pointers}</PointersToOtherTSL>
+        <ListIssueDateTime>{_time(NOW - timedelta(days=1))}</ListIssueDateTime><NextUpdate>{update}</NextUpdate>
+        </SchemeInformation><TrustServiceProviderList><TrustServiceProvider><TSPInformation><TSPName>
+        <Name xml:lang="en">Test provider (TEST)</Name></TSPName></TSPInformation><TSPServices>{services}</TSPServices>
+        </TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>""".encode()
+
+    def sign(self, xml, *, xades=False, **options):
+        key = self.authority.key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        certificate = x509.load_der_x509_certificate(self.der).public_bytes(serialization.Encoding.PEM)
+        kind = XAdESSigner if xades else XMLSigner
+        options.setdefault("signature_algorithm", "ecdsa-sha256")
+        options.setdefault("c14n_algorithm", "http://www.w3.org/2001/10/xml-exc-c14n#")
+        signed = kind(**options).sign(etree.fromstring(xml), key=key, cert=certificate.decode())
+        return etree.tostring(signed)
+
+    def list(self, **content):
+        return self.sign(self.unsigned(**content))
+
+
+@pytest.fixture(scope="session")
+def list_maker() -> type[TrustedListMaker]:
+    """Makes and signs trusted lists for tests."""
+    return TrustedListMaker
