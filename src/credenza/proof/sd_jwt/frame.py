@@ -48,5 +48,9 @@ def not_disclosable(name: object) -> MalformedInput:
 
 def _tree(paths: tuple[Path, ...]) -> Frame:
     heads = dict.fromkeys(path[0] for path in paths if path)
-    below = {head: tuple(path[1:] for path in paths if path and path[0] == head) for head in heads}
+    below = {head: tuple(path[1:] for path in paths if path and _covers(path[0], head)) for head in heads}
     return Frame(() in paths, {head: _tree(rest) for head, rest in below.items()})
+
+
+def _covers(named: str | int | None, head: str | int | None) -> bool:
+    return named == head or (named is None and isinstance(head, int))  # every element is also each one
