@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from lxml import etree
 from signxml import XMLSigner
 from signxml.xades import XAdESSigner
@@ -109,6 +111,8 @@ def authority() -> type[Authority]:
 
 # Trusted lists: made up, marked as tests, signed by made-up operators.
 
+DS = "{http://www.w3.org/2000/09/xmldsig#}"
+EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 TSL = "http://uri.etsi.org/02231/v2#"
 SIE = "http://uri.etsi.org/TrstSvc/SvcInfoExt/eSigDir-1999-93-EC-TrustedList/#"
 INFO = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/"
@@ -160,9 +164,9 @@ class TrustedListMaker:
         return f"<TSPService>{current}<ServiceHistory>{history}</ServiceHistory></TSPService>"
 
     def qualifications(self, qualifier, criteria, critical="true"):
-        return f"""<Extension Critical="{critical}"><s:Qualifications xmlns:s="{SIE}"><s:QualificationElement><s:Qualifiers>
-        <s:Qualifier uri="{INFO}{qualifier}"/></s:Qualifiers>{criteria}</s:QualificationElement></s:Qualifications>
-        </Extension>"""
+        return f"""<Extension Critical="{critical}"><s:Qualifications xmlns:s="{SIE}"><s:QualificationElement>
+        <s:Qualifiers><s:Qualifier uri="{INFO}{qualifier}"/></s:Qualifiers>{criteria}
+        </s:QualificationElement></s:Qualifications></Extension>"""
 
     def unsigned(self, *, kind="EUgeneric", territory="ES", pointers="", services="", ends=NOW + timedelta(days=90)):
         update = f"<dateTime>{_time(ends)}</dateTime>" if ends else ""
@@ -176,16 +180,31 @@ class TrustedListMaker:
         <Name xml:lang="en">Test provider (TEST)</Name></TSPName></TSPInformation><TSPServices>{services}</TSPServices>
         </TrustServiceProvider></TrustServiceProviderList></TrustServiceStatusList>""".encode()
 
-    def sign(self, xml, *, xades=False, **options):
+    def sign(self, xml, *, xades=False):
         key = self.authority.key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         certificate = x509.load_der_x509_certificate(self.der).public_bytes(serialization.Encoding.PEM)
         kind = XAdESSigner if xades else XMLSigner
-        options.setdefault("signature_algorithm", "ecdsa-sha256")
-        options.setdefault("c14n_algorithm", "http://www.w3.org/2001/10/xml-exc-c14n#")
-        signed = kind(**options).sign(etree.fromstring(xml), key=key, cert=certificate.decode())
-        return etree.tostring(signed)
+        signer = kind(signature_algorithm="ecdsa-sha256", c14n_algorithm=EXCLUSIVE)
+        signed = signer.sign(etree.fromstring(xml), key=key, cert=certificate.decode())
+        return self._as_published(signed) if xades else etree.tostring(signed)
+
+    def _as_published(self, root):
+        """Real lists canonicalize their signed properties exclusively; the signer here does not, so sign once more."""
+        info = root.find(f".//{DS}SignedInfo")
+        for reference in info.findall(f"{DS}Reference")[1:]:
+            transforms = etree.Element(f"{DS}Transforms")
+            etree.SubElement(transforms, f"{DS}Transform", Algorithm=EXCLUSIVE)
+            reference.insert(0, transforms)
+            (target,) = root.xpath("//*[@Id=$id]", id=reference.get("URI")[1:])
+            digest = hashlib.sha256(etree.tostring(target, method="c14n", exclusive=True)).digest()
+            reference.find(f"{DS}DigestValue").text = base64.b64encode(digest).decode()
+        der = self.authority.key.sign(etree.tostring(info, method="c14n", exclusive=True), ec.ECDSA(hashes.SHA256()))
+        r, s = decode_dss_signature(der)
+        value = base64.b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
+        root.find(f".//{DS}SignatureValue").text = value
+        return etree.tostring(root)
 
     def list(self, **content):
         return self.sign(self.unsigned(**content))
