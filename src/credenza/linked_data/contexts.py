@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -37,7 +37,7 @@ class PinnedContext:
     sha256: str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class ContextCatalogue:
     """The contexts that documents may name: the pinned ones, and what a caller adds by hand."""
 
@@ -60,10 +60,9 @@ class ContextCatalogue:
             )
         return _read(entry.file)
 
-    @cached_property
-    def root_contexts(self) -> dict[tuple[str, ...], Any]:
-        """Compiled contexts of this catalogue by the list of their addresses (kept by ``active_context``)."""
-        return {}
+    def __post_init__(self) -> None:
+        self.root_contexts: dict[tuple[str, ...], Any] = {}  # compiled by ``active_context``, which keeps both
+        self.compiled = 0
 
 
 @cache

@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from credenza.errors import MalformedInput
-from credenza.linked_data.active_context import ABSOLUTE_IRI, KEYWORDS, ActiveContext, Term, root
+from credenza.linked_data.active_context import ActiveContext, root
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
 from credenza.linked_data.literals import in_language, json_literal, quoted, typed
+from credenza.linked_data.refusals import dropped, not_allowed, undefined
+from credenza.linked_data.term import ABSOLUTE_IRI, KEYWORDS, Term
 
 Quad: TypeAlias = tuple[str, str, str, str]
 """Subject, predicate, object, graph (empty for the default graph), each as N-Quads write it."""
@@ -23,6 +25,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _TYPE, _FIRST, _REST, _NIL = f"<{RDF}type>", f"<{RDF}first>", f"<{RDF}rest>", f"<{RDF}nil>"
 _VALUE_OBJECT = frozenset({"@value", "@language", "@type", "@direction"})
 _MAXIMUM_QUADS = 50_000
+_MAXIMUM_CONTEXTS = 500  # each may cost a millisecond to compile
 
 
 def to_quads(
@@ -51,11 +54,12 @@ def to_quads(
 class Walk:
     """One walk over one document."""
 
-    __slots__ = ("blank", "catalogue", "inline_contexts", "quads")
+    __slots__ = ("blank", "catalogue", "contexts", "inline_contexts", "quads")
 
     def __init__(self, catalogue: ContextCatalogue, inline_contexts: bool) -> None:
         self.quads: list[Quad] = []
         self.blank = 0
+        self.contexts = 0
         self.catalogue = catalogue
         self.inline_contexts = inline_contexts
 
@@ -82,10 +86,10 @@ class Walk:
                     continue
                 term = _term_of_iri(name, active)
             elif term.iri is None:
-                raise _undefined(name)
+                raise undefined(name)
             elif term.iri[0] == "@":
                 if term.iri not in ("@id", "@type"):
-                    raise _not_allowed(name)
+                    raise not_allowed(name)
                 continue
             self.property(subject, term, value, active, graph)
         if len(self.quads) > _MAXIMUM_QUADS:
@@ -93,6 +97,9 @@ class Walk:
         return subject
 
     def _embedded(self, active: ActiveContext, local: Any) -> ActiveContext:
+        self.contexts += 1
+        if self.contexts > _MAXIMUM_CONTEXTS:
+            raise MalformedInput("document-too-large", "The document names contexts at more places than any would.")
         items = local if isinstance(local, list) else [local]
         if items and all(isinstance(item, str) for item in items):
             bare = not active.terms and active.vocab is None and active.previous is None
@@ -106,7 +113,7 @@ class Walk:
         if not names:
             return self._blank_node()
         if len(names) > 1:
-            raise _not_allowed(names[1])
+            raise not_allowed(names[1])
         return _iri(node[names[0]], active, names[0])
 
     def _blank_node(self) -> str:
@@ -118,7 +125,7 @@ class Walk:
         for name in types:
             iri = active.expand_vocabulary(name)
             if iri is None or iri[0] == "@":
-                raise _undefined(name)
+                raise undefined(name)
             self.quads.append((subject, _TYPE, f"<{iri}>", graph))
 
     def property(self, subject: str, term: Term, value: Any, active: ActiveContext, graph: str) -> None:
@@ -133,7 +140,7 @@ class Walk:
             self.language_map(subject, term, value, graph)
         elif isinstance(value, list):
             if not value:
-                raise _dropped(term.name, "an empty list")
+                raise dropped(term.name, "an empty list")
             refuse_repetition(term.name, [self.single(subject, term, item, active, graph) for item in value])
         else:
             self.single(subject, term, value, active, graph)
@@ -151,7 +158,7 @@ class Walk:
         if isinstance(value, Mapping):
             self.node(value, active, term if term.has_context else None, name)
         if len(self.quads) == before:
-            raise _dropped(term.name, "a node that says nothing")
+            raise dropped(term.name, "a node that says nothing")
         self.quads.append((subject, term.predicate, name, graph))
         return name
 
@@ -167,7 +174,7 @@ class Walk:
             return typed(value, term.type if coerced else None)
         if isinstance(value, list):
             raise MalformedInput("array-nested", f"{term.name!r} holds a list inside a list.", term=term.name)
-        raise _dropped(term.name, "nothing (null)")
+        raise dropped(term.name, "nothing (null)")
 
     def _list(self, term: Term, value: Any, active: ActiveContext, graph: str) -> str:
         items = value if isinstance(value, list) else [value]
@@ -183,11 +190,11 @@ class Walk:
     def language_map(self, subject: str, term: Term, texts: Mapping[str, Any], graph: str) -> None:
         """Write the quads of a text in several languages."""
         if not texts:
-            raise _dropped(term.name, "an empty map of languages")
+            raise dropped(term.name, "an empty map of languages")
         for language, value in texts.items():
             items = value if isinstance(value, list) else [value]
             if not items or not all(isinstance(item, str) for item in items):
-                raise _dropped(term.name, "something that is not text")
+                raise dropped(term.name, "something that is not text")
             refuse_repetition(term.name, items)
             for item in items:
                 literal = quoted(item) if language == "@none" else in_language(item, language)
@@ -203,11 +210,11 @@ def _types(node: Mapping[str, Any], active: ActiveContext) -> list[str]:
     if not names:
         return []
     if len(names) > 1:
-        raise _not_allowed(names[1])
+        raise not_allowed(names[1])
     value = node[names[0]]
     types = value if isinstance(value, list) else [value]
     if not types or not all(isinstance(name, str) for name in types):
-        raise _dropped(names[0], "something that is not a type")
+        raise dropped(names[0], "something that is not a type")
     refuse_repetition(names[0], types)
     return types
 
@@ -215,10 +222,10 @@ def _types(node: Mapping[str, Any], active: ActiveContext) -> list[str]:
 def _term_of_iri(name: str, active: ActiveContext) -> Term:
     """The term that a member's name stands for though no context lists it: an absolute IRI, or one by @vocab."""
     if name in KEYWORDS or name.startswith("@"):
-        raise _not_allowed(name)
+        raise not_allowed(name)
     iri = active.expand_vocabulary(name)
     if iri is None:
-        raise _undefined(name)
+        raise undefined(name)
     return Term(name, iri)
 
 
@@ -234,18 +241,18 @@ def _text(term: Term, text: str, active: ActiveContext) -> str:
         return _iri(text, active, term.name)
     iri = active.expand_vocabulary(text)
     if iri is None or iri[0] == "@":
-        raise _dropped(term.name, f"{text!r}, which no context defines")
+        raise dropped(term.name, f"{text!r}, which no context defines")
     return f"<{iri}>"
 
 
 def _iri(value: Any, active: ActiveContext, name: str) -> str:
     if not isinstance(value, str):
-        raise _dropped(name, "something that is not an address")
+        raise dropped(name, "something that is not an address")
     if ":" in value:
         iri = active.expand_iri(value)
         if iri is not None and ABSOLUTE_IRI.fullmatch(iri):
             return f"<{iri}>"
-    raise _dropped(name, f"{value[:80]!r}, which is not an absolute address (URL or URN)")
+    raise dropped(name, f"{value[:80]!r}, which is not an absolute address (URL or URN)")
 
 
 def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext) -> str:
@@ -257,7 +264,7 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
         known = active.terms.get(name)
         keyword = known.iri if known is not None else name
         if keyword not in _VALUE_OBJECT or keyword in members:
-            raise _not_allowed(name)
+            raise not_allowed(name)
         members[keyword] = entry
     if "@direction" in members:
         raise MalformedInput(
@@ -267,35 +274,21 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
     value, language, kind = members["@value"], members.get("@language"), members.get("@type")
     if "@language" in members:
         if kind is not None or not isinstance(value, str) or not isinstance(language, str):
-            raise _dropped(term.name, "a text whose language is unclear")
+            raise dropped(term.name, "a text whose language is unclear")
         return in_language(value, language)
     if kind == "@json":
         return json_literal(value)
     if not isinstance(value, (str, bool, int, float)):
-        raise _dropped(term.name, "a value that is not text, number, true or false")
+        raise dropped(term.name, "a value that is not text, number, true or false")
     if "@type" not in members:
         return typed(value, None)
     datatype = active.expand_vocabulary(kind) if isinstance(kind, str) else None
     if datatype is None or datatype[0] == "@":
-        raise _undefined(str(kind))
+        raise undefined(str(kind))
     return typed(value, datatype)
 
 
 def refuse_repetition(name: str, items: list[str]) -> None:
     """Refuse an unordered array that holds one value twice, for as RDF it would hold it once."""
     if len(items) > 1 and len(set(items)) != len(items):
-        raise _dropped(name, "the same value twice")
-
-
-def _undefined(name: str) -> MalformedInput:
-    return MalformedInput(
-        "term-undefined", f"No context of the document says what {name!r} means, so no seal covers it.", term=name
-    )
-
-
-def _dropped(name: str, what: str) -> MalformedInput:
-    return MalformedInput("value-dropped", f"{name!r} holds {what}; no seal would cover that.", term=name)
-
-
-def _not_allowed(name: str) -> MalformedInput:
-    return MalformedInput("keyword-not-allowed", f"The member {name!r} is not accepted at this place.", term=name)
+        raise dropped(name, "the same value twice")

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from credenza.errors import MalformedInput, Refused
-from credenza.linked_data.active_context import ActiveContext, Term
+from credenza.linked_data.active_context import ActiveContext
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
 from credenza.linked_data.quads import Quad, Walk, refuse_repetition
+from credenza.linked_data.term import Term
 
 Path: TypeAlias = tuple[str, ...]
 MAXIMUM_POINTERS = 500
