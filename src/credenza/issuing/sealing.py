@@ -30,6 +30,7 @@ ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG = (
     "badge-svg",
 )
 FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG)
+_DISCLOSABLE = sd_jwt.frame((name,) for name in sd_jwt_vc.DISCLOSABLE)
 _OF_BADGE = frozenset({OPEN_BADGE, BADGE_PNG, BADGE_SVG})
 _OF_ELM = frozenset({ELM, PDF})
 
@@ -111,11 +112,10 @@ class Sealer:
 
     def _seal_wallet(self, award: Award) -> str:
         holder = holder_key(award.learner.id)
-        claims, frame = self._wallet.claims(award, issuer=self._keys.token_issuer)
         return sd_jwt.issue(
-            claims,
+            self._wallet.claims(award, issuer=self._keys.token_issuer),
             self._keys.seal,
-            disclosable=frame,
+            disclosable=_DISCLOSABLE,
             randomness=self._randomness,
             holder_key=holder,
             header=self._header,
