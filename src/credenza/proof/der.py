@@ -66,8 +66,9 @@ def encode(tag: int, content: bytes) -> bytes:
 
 
 def encode_integer(value: int) -> bytes:
-    """A non-negative INTEGER."""
-    return encode(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    """An INTEGER, in the fewest octets; serial numbers below zero exist, against RFC 5280."""
+    size = (value if value >= 0 else ~value).bit_length() // 8 + 1
+    return encode(INTEGER, value.to_bytes(size, "big", signed=True))
 
 
 def _header(data: bytes, position: int) -> tuple[int, int]:

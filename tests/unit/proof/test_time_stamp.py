@@ -178,6 +178,14 @@ def test_no_bytes_make_the_reader_stumble(data: bytes) -> None:
         time_stamp.token_from_response(data, digest=DIGEST, nonce=NONCE)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0, "020100"), (127, "02017f"), (128, "02020080"), (255, "020200ff"), (-1, "0201ff"), (-128, "020180")],
+)
+def test_integers_are_written_in_the_fewest_octets(value: int, expected: str) -> None:
+    assert der.encode_integer(value).hex() == expected
+
+
 @pytest.mark.parametrize("data", ["3080", "30", "3003", "308101aa", "30820001aa", "1f0100", "3085000000000100"])
 def test_lengths_that_der_forbids_are_malformed(data: str) -> None:
     with pytest.raises(MalformedInput) as caught:
