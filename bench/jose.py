@@ -1,4 +1,4 @@
-"""How fast credentials are signed and verified with JOSE: SD-JWT VC, JAdES, bare signatures. Run: python bench/jose.py"""
+"""How fast credentials are signed and verified with JOSE: SD-JWT VC, JAdES, bare signatures (python bench/jose.py)."""
 
 from __future__ import annotations
 
