@@ -221,7 +221,7 @@ def from_pem(pem: bytes) -> PublicKey:
     """
     try:
         return from_crypto(serialization.load_pem_public_key(pem))
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except (ValueError, UnsupportedAlgorithm, x509.InvalidVersion) as error:
         raise MalformedInput("key-malformed", "A public key file cannot be read.") from error
 
 

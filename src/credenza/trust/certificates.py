@@ -21,6 +21,14 @@ from credenza.trust.qualified_statements import QualifiedStatements
 
 ORGANIZATION_IDENTIFIER = NameOID.ORGANIZATION_IDENTIFIER  # 2.5.4.97
 MAXIMUM_BYTES = 64 * 1024
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def load(der: bytes) -> x509.Certificate:
         certificate = x509.load_der_x509_certificate(der)
         _ = certificate.subject, certificate.issuer, certificate.extensions
         _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-    except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as e:
+    except _UNREADABLE as e:
         raise MalformedInput("certificate-malformed", "A certificate cannot be read.") from e
     return certificate
 
@@ -61,7 +69,7 @@ def from_pem(pem: bytes) -> tuple[bytes, ...]:
     """
     try:
         found = x509.load_pem_x509_certificates(pem)
-    except (ValueError, UnsupportedAlgorithm) as error:
+    except _UNREADABLE as error:
         raise MalformedInput("certificate-malformed", "A certificate file cannot be read.") from error
     ders = tuple(certificate.public_bytes(Encoding.DER) for certificate in found)
     for der in ders:
