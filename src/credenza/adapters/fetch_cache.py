@@ -54,8 +54,10 @@ class FetchCache:
     def get(self, url: str) -> Stored | None:
         """The kept copy, fresh or not."""
         stored = self._kept.get(url)
-        if stored is None and self._folder is not None:
-            stored = _read(self._file(url), url)
+        if stored is not None:
+            self._kept.move_to_end(url)
+            return stored
+        stored = _read(self._file(url), url) if self._folder is not None else None
         if stored is not None:
             self._remember(stored)
         return stored

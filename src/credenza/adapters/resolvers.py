@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from credenza.encoding import strict_json
 from credenza.errors import MalformedInput
 from credenza.keys import VerificationMethod
-from credenza.ports.fetch import Fetch, Fetched
+from credenza.ports.fetch import Fetch
 from credenza.trust import did as dids
 from credenza.trust import did_document, jwt_issuer
 
@@ -22,6 +22,7 @@ METADATA_TYPES = ("application/json",)
 KEY_SET_TYPES = ("application/jwk-set+json", "application/json")
 MAXIMUM_BYTES = 1024 * 1024
 _REMEMBERED = 1024
+_Made = TypeVar("_Made")
 
 
 class MethodFinder:
@@ -30,7 +31,7 @@ class MethodFinder:
     def __init__(self, fetch: Fetch, *, documents: Mapping[str, Mapping[str, Any]] | None = None) -> None:
         self._fetch = fetch
         self._documents = dict(documents or {})
-        self._parsed: OrderedDict[tuple[str, bytes], Mapping[str, Any]] = OrderedDict()
+        self._known: OrderedDict[tuple[str, bytes], Any] = OrderedDict()
 
     def __call__(self, method_id: str) -> VerificationMethod:
         """The method of an id.
@@ -55,7 +56,7 @@ class MethodFinder:
         if did in self._documents:
             return self._documents[did]
         if method == "web":
-            return self._json(dids.document_url(did), DID_DOCUMENT_TYPES)
+            return self._json(dids.document_url(did), DID_DOCUMENT_TYPES)[0]
         keys = (
             did_document.PublishedKey(item.id.partition("#")[2], item.public_key, item.purposes)
             for item in dids.resolve(did)
@@ -76,31 +77,38 @@ class MethodFinder:
 
     def _of_did(self, method_id: str) -> VerificationMethod:
         did, _ = dids.split_url(method_id)
-        if did in self._documents or dids.parse(did)[0] not in {"key", "jwk"}:
-            return did_document.method_of(self.did_document(did), method_id, did=did)
-        return _named(dids.resolve(did), method_id)
+        if did in self._documents:
+            return did_document.method_of(self._documents[did], method_id, did=did)
+        if dids.parse(did)[0] in {"key", "jwk"}:
+            return _named(dids.resolve(did), method_id)
+        document, digest = self._json(dids.document_url(did), DID_DOCUMENT_TYPES)
+        return self._once((f"method {method_id}", digest), lambda: did_document.method_of(document, method_id, did=did))
 
     def _of_jwt_issuer(self, method_id: str) -> VerificationMethod:
         return _named(self._jwt_methods(method_id.partition("#")[0]), method_id)
 
     def _jwt_methods(self, issuer: str) -> tuple[VerificationMethod, ...]:
-        document = self._json(jwt_issuer.metadata_url(issuer), METADATA_TYPES)
+        document, digest = self._json(jwt_issuer.metadata_url(issuer), METADATA_TYPES)
         metadata = jwt_issuer.parse(document, issuer=issuer)
-        jwks = metadata.jwks if metadata.jwks_uri is None else self._json(metadata.jwks_uri, KEY_SET_TYPES)
-        return jwt_issuer.methods_of(jwks or {}, issuer=issuer)
+        jwks: Mapping[str, Any] = metadata.jwks or {}
+        if metadata.jwks_uri is not None:
+            jwks, digest = self._json(metadata.jwks_uri, KEY_SET_TYPES)
+        return self._once((f"issuer {issuer}", digest), lambda: jwt_issuer.methods_of(jwks, issuer=issuer))
 
-    def _json(self, url: str, accept: tuple[str, ...]) -> Mapping[str, Any]:
-        fetched = self._fetch(url, accept=accept, maximum_bytes=MAXIMUM_BYTES)
-        return self._remembered(fetched, strict_json.loads_object)
+    def _json(self, url: str, accept: tuple[str, ...]) -> tuple[Mapping[str, Any], bytes]:
+        """A fetched document with the digest of its bytes."""
+        content = self._fetch(url, accept=accept, maximum_bytes=MAXIMUM_BYTES).content
+        digest = hashlib.sha256(content).digest()
+        return self._once((f"document {url}", digest), lambda: strict_json.loads_object(content)), digest
 
-    def _remembered(self, fetched: Fetched, parse: Callable[[bytes], Mapping[str, Any]]) -> Mapping[str, Any]:
-        """A document parsed once for all files of a batch, as long as its bytes stay the same."""
-        name = fetched.url, hashlib.sha256(fetched.content).digest()
-        if name not in self._parsed:
-            self._parsed[name] = parse(fetched.content)
-            if len(self._parsed) > _REMEMBERED:
-                self._parsed.popitem(last=False)
-        return self._parsed[name]
+    def _once(self, name: tuple[str, bytes], make: Callable[[], _Made]) -> _Made:
+        """What the same bytes gave before: read once for all files of a batch, and anew as soon as a byte changes."""
+        if name not in self._known:
+            self._known[name] = make()
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        found: _Made = self._known[name]
+        return found
 
 
 def _named(methods: tuple[VerificationMethod, ...], method_id: str) -> VerificationMethod:

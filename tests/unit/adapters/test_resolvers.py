@@ -125,3 +125,20 @@ def test_a_web_did_on_this_machine_is_not_visited_unless_allowed(secure_server, 
     name = did.for_web("localhost", port=secure_server.port)
     assert _code(finder, f"{name}#key-1") == "fetch-address"
     assert secure_server.requests == []
+
+
+def test_a_key_taken_from_the_document_is_no_longer_found():
+    """What was read once is not believed longer than the bytes say it."""
+    name, url = "did:web:university.example", "https://university.example/.well-known/did.json"
+    documents = {}
+
+    def fetch(address, **wanted):
+        return GivenFetch({url: ("application/json", json.dumps(documents[address]).encode())})(address, **wanted)
+
+    finder = MethodFinder(fetch)
+    documents[url] = did_document.build(name, [PublishedKey("key-1", KEY)])
+    assert finder(f"{name}#key-1").public_key == KEY
+    documents[url] = did_document.build(name, [PublishedKey("key-1", OTHER)])
+    assert finder(f"{name}#key-1").public_key == OTHER
+    documents[url] = did_document.build(name, [])
+    assert _code(finder, f"{name}#key-1") == "verification-method-unknown"
