@@ -1,6 +1,7 @@
 """Digital Bazaar's JavaScript libraries as an oracle: they verify what we seal, we verify what they seal."""
 
 import json
+import random
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from credenza.keys.public import from_multikey
 from credenza.keys.signer import SoftwareSigner, generate
 from credenza.linked_data import contexts
 from credenza.linked_data.canonical import canonicalize
+from credenza.linked_data.rdf_canonical import canonicalize_quads
 from credenza.proof.data_integrity import CRYPTOSUITES, add_base_proof, add_proof, derive, verify_proofs
 
 PEERS = Path(__file__).parent / "peers"
@@ -191,13 +193,34 @@ def test_selective_disclosure_works_across_implementations_in_every_combination(
 
 
 def test_canonical_forms_are_equal_byte_for_byte(peers, shared_data):
-    """On the official ELM sample and on an Open Badge."""
+    """On the official ELM sample, on an Open Badge, and on two alike badges in a presentation."""
     sample = json.loads((shared_data / "elm" / "elm-Sample-MC-Annex1-unsigned.jsonld").read_bytes())
-    documents = [sample, credential_for("did:example:issuer")]
+    badge = credential_for("did:example:issuer")
+    presentation = {
+        "@context": [contexts.VC_V2],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [badge, {**badge, "id": "urn:x:2"}],
+    }
+    documents = [sample, badge, presentation]
     results = peers(*({"do": "canonicalize", "document": document} for document in documents))
     assert [result["value"] for result in results] == [
         canonicalize(document).to_bytes().decode() for document in documents
     ]
+
+
+def test_random_datasets_are_canonical_as_the_peer_has_them(peers):
+    """Blank nodes that refer to each other, as subjects, objects and graphs, from a fixed seed."""
+    chance = random.Random(5)
+    terms = [*(f"_:n{number}" for number in range(5)), "<urn:a>", "<urn:b>"]
+
+    def quad():
+        predicate = chance.choice(["<urn:p>", "<urn:q>"])
+        return chance.choice(terms), predicate, chance.choice(terms), chance.choice(["", "", *terms])
+
+    datasets = [[quad() for _ in range(chance.randint(1, 12))] for _ in range(300)]
+    texts = ["".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads) for quads in datasets]
+    results = peers(*({"do": "canonicalizeDataset", "nquads": text} for text in texts))
+    assert [result["value"] for result in results] == ["".join(canonicalize_quads(quads).lines) for quads in datasets]
 
 
 UNSAFE = [

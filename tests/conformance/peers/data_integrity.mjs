@@ -7,6 +7,7 @@ import * as ecdsaJcs from '@digitalbazaar/ecdsa-jcs-2019-cryptosuite';
 import * as ecdsaSd from '@digitalbazaar/ecdsa-sd-2023-cryptosuite';
 import * as eddsaJcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
+import * as rdfCanonize from 'rdf-canonize';
 import jsonld from 'jsonld';
 import {contexts as citizenship} from '@digitalbazaar/citizenship-context';
 import {cryptosuite as ecdsaRdfc} from '@digitalbazaar/ecdsa-rdfc-2019-cryptosuite';
@@ -86,6 +87,10 @@ const jobs = {
     return jsonld.canonize(document, {
       algorithm: 'RDFC-1.0', format: 'application/n-quads', documentLoader, safe: true
     });
+  },
+  async canonicalizeDataset({nquads}) {
+    const dataset = rdfCanonize.NQuads.parse(nquads);
+    return rdfCanonize.canonize(dataset, {algorithm: 'RDFC-1.0', format: 'application/n-quads', maxWorkFactor: 9});
   },
   async measure({credential, cryptosuite, key, seconds}) {
     const suite = () => new DataIntegrityProof({signer, cryptosuite: cryptosuiteFor(cryptosuite, {signing: true})});

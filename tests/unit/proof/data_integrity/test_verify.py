@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credenza.errors import MalformedInput, Unreachable
-from credenza.linked_data.contexts import VC_V1
+from credenza.linked_data.contexts import VC_V1, VC_V2
 from credenza.proof.data_integrity import CRYPTOSUITES, verify_proofs, with_proof_terms
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -282,3 +282,20 @@ def test_one_changed_character_anywhere_is_refused(seal, outcome, credential, su
     else:
         target[last] = not before
     assert outcome(sealed) != ["proof-valid"]
+
+
+@pytest.mark.parametrize("inner", ["eddsa-rdfc-2022", "eddsa-jcs-2022"])
+def test_a_presentation_seals_the_credentials_that_it_carries(seal, codes, credential, inner):
+    presentation = {
+        "@context": [VC_V2],
+        "type": ["VerifiablePresentation"],
+        "holder": "did:example:learner",
+        "verifiableCredential": [seal(credential, cryptosuite=inner), seal({**credential, "id": "urn:x:2"})],
+    }
+    shown = seal(presentation, "Ed25519-2", proof_purpose="authentication", challenge="c", domain="d")
+    purposes = {"expected_purpose": "assertionMethod", "expected_domain": "d", "expected_challenge": "c"}
+    assert codes(shown, **purposes) == ["proof-purpose-wrong"]
+    shown = seal(presentation, "Ed25519-2", challenge="c", domain="d")
+    assert codes(shown, **purposes) == ["proof-valid"]
+    shown["verifiableCredential"][1]["id"] = "urn:x:3"
+    assert codes(shown, **purposes) == ["proof-invalid"]
