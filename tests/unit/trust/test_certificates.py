@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credenza.errors import MalformedInput
+from credenza.keys import public
 from credenza.trust import certificates, qualified_statements
 
 COMPLIANCE = bytes.fromhex("300806060400 8e460101".replace(" ", ""))
@@ -150,6 +151,17 @@ def test_a_file_of_certificates_is_read_in_order(authority):
     assert certificates.from_pem(pem) == chain
     with pytest.raises(MalformedInput):
         certificates.from_pem(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+
+
+def test_a_certificate_of_an_impossible_version_is_malformed(authority):
+    """Found by fuzzing: the library raises an error of its own kind for this."""
+    der = authority().issue()
+    assert der.count(bytes.fromhex("a003020102")) == 1
+    damaged = der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020117"))
+    for read in (certificates.load, public.from_certificate):
+        with pytest.raises(MalformedInput) as error:
+            read(damaged)
+        assert error.value.code == "certificate-malformed"
 
 
 def test_what_is_far_too_large_is_malformed():
