@@ -25,7 +25,7 @@ SECONDS = 2.0
 
 
 def credential(number: int, issuer: str) -> dict[str, Any]:
-    """A realistic Open Badge micro-credential of one learner of a batch (61 statements)."""
+    """A realistic Open Badge micro-credential of one learner of a batch (49 statements)."""
     profile = {"id": issuer, "type": ["Profile"], "name": "University of Example", "url": "https://university.example/"}
     return {
         "@context": [contexts.VC_V2, contexts.OPEN_BADGES],

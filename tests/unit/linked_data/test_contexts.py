@@ -11,8 +11,6 @@ from credenza.linked_data import contexts
 from credenza.linked_data.canonical import canonicalize
 from credenza.linked_data.contexts import ContextCatalogue
 
-W3C_VC_V1_SHA256 = "00d7dd6d3ad8b920e3e550dd3a3d9090bffcac84cdbf943da6924b3e0a5c8bb8"
-
 
 @pytest.mark.parametrize("entry", contexts.pinned().values(), ids=lambda entry: entry.file)
 def test_each_file_has_the_digest_that_the_table_names(entry):
@@ -25,10 +23,6 @@ def test_every_context_file_is_in_the_table():
     folder = files("credenza.linked_data") / "contexts"
     named = {entry.file for entry in contexts.pinned().values()}
     assert {item.name for item in folder.iterdir() if item.name.endswith(".json")} == named
-
-
-def test_the_first_credentials_context_is_the_file_that_the_w3c_publishes():
-    assert contexts.pinned()[contexts.VC_V1].sha256 == W3C_VC_V1_SHA256
 
 
 @pytest.mark.parametrize("url", contexts.addresses())
