@@ -1,8 +1,8 @@
 """Certificate paths: whether a chain leads from a seal or signing certificate to an anchor that the verifier trusts.
 
 RFC 5280 section 6, for seals and signatures rather than for web servers. What this cannot process (name and policy
-constraints, unknown critical extensions) is refused, never ignored. Revocation by CRL or OCSP is not looked at here,
-and the finding ``certificate-revocation-not-checked`` says so.
+constraints, unknown critical extensions) is refused, never ignored. Revocation is a matter of
+``certificate_revocation``; until it is asked there, ``certificate-revocation-not-checked`` stands.
 
 Codes found: ``certificate-trusted``, ``certificate-expired``, ``certificate-not-yet-valid``,
 ``certificate-usage-wrong``, ``certificate-authority-wrong``, ``certificate-extension-unknown``,
