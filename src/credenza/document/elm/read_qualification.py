@@ -1,0 +1,111 @@
+"""The specification of an achievement (Qualification) to the definition of a micro-credential."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from credenza.document.elm.read_nodes import accreditation, concept, concepts, identifiers, note, page, pages
+from credenza.document.elm.taking import Taken
+from credenza.document.elm.write import STACKABLE
+from credenza.errors import MalformedInput
+from credenza.record import (
+    UNSTATED,
+    Assessment,
+    Credit,
+    GradingScheme,
+    Integration,
+    LargerAward,
+    LearningOutcome,
+    Stackability,
+)
+
+
+def qualification(node: Taken) -> tuple[dict[str, Any], list[tuple[str, Assessment]]]:
+    """The members of the definition, and its assessments by the ids of their specifications."""
+    kinds = concepts(node, "dcType")
+    stackable = any(one.uri == STACKABLE for one in kinds)
+    real = [one for one in kinds if one.uri != STACKABLE]
+    numbered = [(one.id or str(place), assessment(one)) for place, one in enumerate(node.nodes("provenBy"))]
+    members: dict[str, Any] = {
+        "kind": real[0] if real else None,
+        "description": node.text("description"),
+        "identifiers": identifiers(node),
+        "languages": concepts(node, "language"),
+        "learning_outcomes": tuple(_outcome(one) for one in node.nodes("learningOutcome")),
+        "outcome_summary": note(node, "learningOutcomeSummary"),
+        "workload": node.line("volumeOfLearning"),
+        "maximum_duration": node.line("maximumDuration"),
+        "credits": tuple(_credit(one) for one in node.nodes("creditPoint")),
+        "eqf_level": concept(node, "eqfLevel"),
+        "qf_ehea_cycle": concept(node, "educationLevel"),
+        "nqf_levels": concepts(node, "nqfLevel"),
+        "participation": concepts(node, "mode"),
+        "fields": concepts(node, "thematicArea"),
+        "learning_setting": concept(node, "learningSetting"),
+        "prerequisites": note(node, "entryRequirement"),
+        "quality_assurance": tuple(accreditation(one) for one in node.nodes("accreditation")),
+        "stackability": _stackability(node, stackable),
+        "further_information": note(node, "additionalNote"),
+        "homepage": page(node, "homepage"),
+        "documents": pages(node, "supplementaryDocument"),
+    }
+    if node.id is not None:
+        members["id"] = node.id
+    members["title"] = node.text("title") or UNSTATED
+    node.done()
+    return members, numbered
+
+
+def assessment(node: Taken) -> Assessment:
+    """The specification of an assessment."""
+    scheme = node.node("gradingScheme")
+    grading = None
+    if scheme is not None:
+        grading = GradingScheme(title=scheme.text("title") or UNSTATED, description=scheme.text("description"))
+        scheme.done()
+    made = Assessment(
+        title=node.text("title") or UNSTATED,
+        kind=concept(node, "dcType"),
+        mode=concept(node, "mode"),
+        description=node.text("description"),
+        languages=concepts(node, "language"),
+        grading_scheme=grading,
+    )
+    node.done()
+    return made
+
+
+def _outcome(node: Taken) -> LearningOutcome:
+    made = LearningOutcome(
+        title=node.text("title") or UNSTATED,
+        kind=concept(node, "dcType"),
+        skills=concepts(node, "relatedESCOSkill"),
+        other_skills=concepts(node, "relatedSkill"),
+        reusability=concept(node, "reusabilityLevel"),
+        note=note(node, "additionalNote"),
+    )
+    node.done()
+    return made
+
+
+def _credit(node: Taken) -> Credit:
+    framework = concept(node, "framework")
+    if framework is None:
+        raise MalformedInput("elm-malformed", f"{node.path} names no credit system.")
+    return Credit.model_validate({"framework": framework, "points": node.line("point")})
+
+
+def _stackability(node: Taken, stackable: bool) -> Stackability | None:
+    partial = node.take("isPartialQualification")
+    if partial is not None and not isinstance(partial, bool):
+        raise MalformedInput("elm-malformed", f"{node.path}.isPartialQualification is neither true nor false.")
+    towards = tuple(
+        LargerAward(title=one.text("title") or UNSTATED, id=None if (one.id or "").startswith("urn:epass:") else one.id)
+        for one in node.nodes("isPartOf")
+    )
+    if stackable:
+        return Stackability(integration=Integration.STACKABLE, towards=towards)
+    if partial is None and not towards:
+        return None
+    integration = Integration.INTEGRATED if partial or towards else Integration.STAND_ALONE
+    return Stackability(integration=integration, towards=towards)
