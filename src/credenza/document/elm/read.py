@@ -74,7 +74,7 @@ def _award(root: Taken) -> Award:
         results=tuple(results),
         identifiers=identifiers(root),
         evidence=evidence,
-        status=_status(root),  # type: ignore[arg-type]
+        status=_status(root),
         language=language,
     )
     for node in (claim, root):
