@@ -70,7 +70,7 @@ def _crl(der: bytes) -> x509.CertificateRevocationList | None:
     try:
         found = x509.load_der_x509_crl(der) if len(der) <= MAXIMUM_BYTES else None
         if found is not None:
-            _ = found.extensions, found.last_update_utc, found.next_update_utc
+            _ = found.issuer, found.extensions, found.last_update_utc, found.next_update_utc
     except (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion):
         return None
     return found

@@ -208,3 +208,13 @@ def test_an_answer_of_a_certified_responder_is_believed(ask, root, leaf, made_oc
 
 def test_a_pinned_certificate_alone_has_nobody_to_ask(ask, leaf):
     assert ask(path=(leaf,)) == UNKNOWN
+
+
+def test_a_list_with_a_damaged_name_says_nothing(ask, root, made_crl):
+    """Found by fuzzing: the library reads the name of a list late, and with errors of several kinds."""
+    name = root.name.public_bytes()
+    crl = made_crl(root)
+    assert crl.count(name) == 1
+    for change in (b"\x0c", b"\x24"):
+        damaged = name.replace(b"\x0c\x04Root", change + b"\x04Root").replace(b"\x55\x04\x03", b"\x55\x04\x2d")
+        assert ask(crls=[crl.replace(name, damaged)]) == UNKNOWN
