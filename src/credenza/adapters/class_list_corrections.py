@@ -1,0 +1,58 @@
+"""The rows that could not be issued, in a copy of the class list, with what to mend beside each and in red where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+
+from credenza.adapters.spreadsheets import read_cells
+from credenza.record.class_list import BadRow, Cell, read_header
+
+_RED, _HEAD = PatternFill("solid", fgColor="FECACA"), PatternFill("solid", fgColor="14213D")
+ADVICE = "What to mend"
+
+
+def write_corrections(source: Path, bad: Sequence[BadRow], path: Path) -> None:
+    """Write the header and the bad rows of ``source``; every cell is a value, never a formula."""
+    sheet_in = read_cells(source)
+    places = {key: place for place, key in read_header(sheet_in.header).items()}
+    width = len(sheet_in.header)
+    by_number = {row.number: row for row in bad}
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("To mend")
+    sheet.freeze_panes = "A2"
+
+    def cell(value: Cell) -> WriteOnlyCell:
+        plain = value if isinstance(value, int | float | date) else str(value or "").replace("\x00", "")
+        made = WriteOnlyCell(sheet, plain)
+        if isinstance(plain, str):
+            made.data_type = "s"  # a text that begins with = stays a text
+        return made
+
+    heads = [cell(one) for one in [*sheet_in.header, ADVICE]]
+    for head in heads:
+        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
+    sheet.append(heads)
+    for number, cells in sheet_in.rows:
+        row = by_number.get(number)
+        if row is None:
+            continue
+        made = [cell(cells[place] if place < len(cells) else None) for place in range(width)]
+        for problem in row.problems:
+            place_of = places.get(problem.where)
+            if place_of is not None:
+                made[place_of].fill = _RED
+                made[place_of].comment = Comment(problem.message, "Credenza")
+        sheet.append([*made, cell(_advice(row))])
+    workbook.save(path)
+
+
+def _advice(row: BadRow) -> str:
+    hints = (f"{one.message}{f' Did you mean {one.suggestion}?' if one.suggestion else ''}" for one in row.problems)
+    return f"Row {row.number}: " + " ".join(hints)

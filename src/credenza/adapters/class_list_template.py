@@ -1,0 +1,62 @@
+"""An empty class list to fill in: one column for each element, drop-downs for controlled terms, a sheet of help."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from credenza.record import MicroCredential
+from credenza.record.class_list import Column
+from credenza.vocabulary import vocabulary
+
+_ROWS = 5000
+_HEAD = PatternFill("solid", fgColor="14213D")
+_LISTS = {"supervision": "supervision", "country": "country"}
+
+
+def write_template(definition: MicroCredential, columns: Sequence[Column], path: Path) -> None:
+    """Write the template for a micro-credential."""
+    workbook = Workbook()
+    sheet, terms, guide = workbook.active, workbook.create_sheet("Terms"), workbook.create_sheet("Help")
+    assert sheet is not None
+    sheet.title = "Class list"
+    sheet.freeze_panes = "A2"
+    terms.sheet_state = "hidden"
+    for place, column in enumerate(columns, start=1):
+        letter = get_column_letter(place)
+        head = sheet.cell(1, place, column.label)
+        head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
+        head.alignment = Alignment(wrap_text=True, vertical="center")
+        head.comment = Comment(column.help, "Credenza", width=280, height=110)
+        sheet.column_dimensions[letter].width = max(16, min(34, len(column.label) + 4))
+        sheet.column_dimensions[letter].number_format = "yyyy-mm-dd" if column.kind == "date" else "@"
+        name = _LISTS.get(column.kind)
+        if name is not None:
+            options = [term.notation for term in vocabulary(name)]
+            for row, option in enumerate(sorted(options), start=1):
+                terms.cell(row, place, option)
+            valid = DataValidation(
+                type="list",
+                formula1=f"Terms!${letter}$1:${letter}${len(options)}",
+                allow_blank=True,
+                showErrorMessage=True,
+            )
+            valid.error, valid.errorTitle = "Choose a term of the list.", "Unknown term"
+            sheet.add_data_validation(valid)
+            valid.add(f"{letter}2:{letter}{_ROWS}")
+    sheet.row_dimensions[1].height = 32
+    guide.append([f"Class list for: {definition.title.best('en')}"])
+    guide["A1"].font = Font(bold=True, size=14)
+    guide.append(["One row for each learner. Names, and one of: date of birth, national identifier, ESI, DID."])
+    guide.append([])
+    for column in columns:
+        guide.append([column.label, column.help])
+    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 36, 90
+    path.parent.mkdir(parents=True, exist_ok=True)
+    workbook.save(path)

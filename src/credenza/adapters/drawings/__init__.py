@@ -1,0 +1,1 @@
+"""Drawings of certificates and badges, in Typst."""
