@@ -57,7 +57,7 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def _from_png(data: bytes) -> bytes:
-    found = [text for text in _credentials_in(data)]
+    found = list(_credentials_in(data))
     if not found:
         raise MalformedInput(_NONE, "The picture carries no credential.")
     if len(found) > 1:

@@ -57,7 +57,7 @@ class Printer:
         )
         return self.page(nobody)
 
-    def pdf(self, award: Award, *, attachment: bytes, attachment_name: str = "credential.jsonld") -> bytes:
+    def pdf(self, award: Award, *, attachment: bytes) -> bytes:
         """The certificate as PDF/A-3b, the credential attached as its source."""
         inputs = self._inputs(award, attachment=attachment)
         made = _compiler("certificate.typ").compile(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -28,9 +30,9 @@ def write_corrections(source: Path, bad: Sequence[BadRow], path: Path) -> None:
     sheet = workbook.create_sheet("To mend")
     sheet.freeze_panes = "A2"
 
-    def cell(value: Cell) -> WriteOnlyCell:
-        plain = value if isinstance(value, int | float | date) else str(value or "").replace("\x00", "")
-        made = WriteOnlyCell(sheet, plain)
+    def cell(value: Cell) -> SheetCell:
+        plain: Any = value if isinstance(value, int | float | date) else str(value or "").replace("\x00", "")
+        made: SheetCell = WriteOnlyCell(sheet, plain)  # type: ignore[assignment]
         if isinstance(plain, str):
             made.data_type = "s"  # a text that begins with = stays a text
         return made

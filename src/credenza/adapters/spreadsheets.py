@@ -88,7 +88,7 @@ def _refuse_bomb(data: bytes, name: str) -> None:
             for part in parts:
                 sheet = part.filename.endswith("worksheets/sheet1.xml") or part.filename == "content.xml"
                 if sheet and _has_formula(archive, part):
-                    message = f"{name} has formulas: replace them by their values (copy, paste values only)."
+                    message = f"{name} has formulas: put their values in their place (paste values only)."
                     raise MalformedInput("spreadsheet-formula", message)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise MalformedInput("spreadsheet-unreadable", f"{name} is damaged, protected, or no spreadsheet.") from error

@@ -87,7 +87,7 @@ class Sealer:
         if SD_JWT_VC in formats:
             made[SD_JWT_VC] = self._seal_wallet(award).encode()
         if PDF in formats:
-            made[PDF] = self._printer.pdf(award, attachment=made[ELM], attachment_name="credential.jsonld")
+            made[PDF] = self._printer.pdf(award, attachment=made[ELM])
         return {name: made[name] for name in formats}
 
     def _seal_elm(self, award: Award) -> bytes:

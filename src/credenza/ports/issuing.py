@@ -77,7 +77,7 @@ class CertificatePrinter(Protocol):
     def page(self, award: Award) -> Media:
         """The certificate's page as a picture."""
 
-    def pdf(self, award: Award, *, attachment: bytes, attachment_name: str) -> bytes:
+    def pdf(self, award: Award, *, attachment: bytes) -> bytes:
         """The certificate as PDF/A-3 with the sealed credential attached."""
 
 

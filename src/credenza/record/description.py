@@ -135,7 +135,8 @@ class _Teller:
             yield title if kind.casefold() in ("", title.casefold()) else f"{title} ({kind})"
 
     def _supervision(self) -> tuple[str, ...]:
-        stated = [one.supervision for one in (*self.award.results, *self.definition.assessments)]
+        stated = [one.supervision for one in self.award.results]
+        stated += [one.supervision for one in self.definition.assessments]
         return self._labels(tuple(one for one in stated if one is not None))
 
     def _quality(self) -> Iterator[str]:

@@ -1,0 +1,102 @@
+"""``credenza convert``: the same award in another format, and what that format could not carry."""
+
+from __future__ import annotations
+
+import json as json_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from credenza.cli.options import Json, now, open_issuer, read_file
+
+_KINDS = ("elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png", "badge-svg", "record", "credential")
+
+
+def convert(
+    file: Annotated[Path, typer.Argument(help="A credential in any format.")],
+    to: Annotated[str, typer.Option(help=f"One of {', '.join(_KINDS)}; credential takes it out of a PDF or picture.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write; standard output if left out.")] = None,
+    issuer: Annotated[Path | None, typer.Option(help="Seal it anew: the folder of the issuer that issued it.")] = None,
+    json: Json = False,
+) -> None:
+    """Write an award in another format. Without --issuer it is not sealed: a seal covers one format only."""
+    from credenza.cli import output
+    from credenza.errors import Conflict, MalformedInput
+
+    if to not in _KINDS:
+        raise MalformedInput("format-unknown", f"{to!r} is none of {', '.join(_KINDS)}.")
+    if out is not None and out.exists():
+        raise Conflict("file-exists", f"{out} is already there; nothing was changed.")
+    data, sealed, lost = _converted(read_file(file), to, issuer)
+    if out is not None:
+        out.write_bytes(data)
+    elif not json:
+        output.console.file.write(data.decode("utf-8", "replace") + "\n")
+    told = {"file": str(out) if out else None, "format": to, "sealed": sealed, "not_carried": lost}
+    if json:
+        output.print_json(told)
+        return
+    if not sealed:
+        output.stderr.print("[yellow]Not sealed:[/yellow] nobody can verify it. The issuer seals it with --issuer.")
+    if lost:
+        output.stderr.print(f"Not carried over: {', '.join(lost)}")
+
+
+def _converted(data: bytes, to: str, issuer: Path | None) -> tuple[bytes, bool, list[str]]:
+    from credenza.adapters.carriers import open_carrier
+    from credenza.cli.sources import sources
+    from credenza.errors import MalformedInput
+    from credenza.verifying.kinds import CARRIERS, kind_of
+    from credenza.verifying.verify import verify
+
+    kind, _ = kind_of(data)
+    if to == "credential":
+        return (open_carrier(kind, data) if kind in CARRIERS else data), True, []
+    report = verify(data, sources=sources(offline=True), open_carrier=open_carrier, now=now())
+    award = report.award
+    if award is None:
+        reason = next((one for one in report.checks if one.code != "not-reached"), report.checks[0])
+        raise MalformedInput(reason.code, reason.reason)
+    lost = list(report.not_carried)
+    if to == "record":
+        return award.model_dump_json(indent=2, exclude_none=True).encode(), False, lost
+    if issuer is not None:
+        return _sealed(award, to, issuer), True, lost
+    return _unsealed(award, to), False, lost
+
+
+def _sealed(award: object, to: str, folder: Path) -> bytes:
+    """The award sealed anew by its own issuer, and by nobody else."""
+    from credenza.cli.issuing import make_sealer
+    from credenza.errors import Refused
+    from credenza.issuing.awards import IssuingPlan
+    from credenza.record import Award
+
+    assert isinstance(award, Award)
+    opened = open_issuer(folder)
+    if award.issuer.id != opened.organisation.id:
+        raise Refused("issuer-foreign", "The credential is of another issuer, who alone may seal it.")
+    plan = IssuingPlan(award.micro_credential, award.issuer, (to,), opened.base_url, now(), award.language)
+    return make_sealer(folder, plan, "learner")([(award, (to,))])[0][to]
+
+
+def _unsealed(award: object, to: str) -> bytes:
+    from credenza.adapters.certificate_printer import Printer
+    from credenza.document import elm, open_badge, sd_jwt_vc
+    from credenza.errors import Refused
+    from credenza.issuing.awards import IssuingPlan
+    from credenza.record import Award
+
+    assert isinstance(award, Award)
+    plan = IssuingPlan(award.micro_credential, award.issuer, (to,), award.issuer.homepage or "", now(), award.language)
+    if to == "elm":
+        document = elm.to_document(award, page=Printer(plan, test_seal=False).page(award))
+    elif to == "open-badge":
+        document = open_badge.to_document(award)
+    elif to == "sd-jwt-vc":
+        template = sd_jwt_vc.Template(award.micro_credential, award.issuer, award.language)
+        document = template.claims(award, issuer=award.issuer.id)
+    else:
+        raise Refused("format-needs-seal", "Certificates and badges carry a sealed credential: name the --issuer.")
+    return json_module.dumps(document, ensure_ascii=False, indent=2).encode()
