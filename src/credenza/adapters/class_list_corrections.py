@@ -32,7 +32,7 @@ def write_corrections(source: Path, bad: Sequence[BadRow], path: Path) -> None:
 
     def cell(value: Cell) -> SheetCell:
         plain: Any = value if isinstance(value, int | float | date) else str(value or "").replace("\x00", "")
-        made: SheetCell = WriteOnlyCell(sheet, plain)  # type: ignore[assignment]
+        made: SheetCell = WriteOnlyCell(sheet, plain)
         if isinstance(plain, str):
             made.data_type = "s"  # a text that begins with = stays a text
         return made

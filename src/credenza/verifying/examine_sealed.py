@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from credenza.document import elm
 from credenza.encoding import strict_json
 from credenza.finding import Finding, failed, passed
 from credenza.linked_data.guard import refuse_uncovered
 from credenza.proof import jades
+from credenza.record import Award, StatusKind
 from credenza.verifying.evidence import ALGORITHMS, Examined, SignedBy, Sources
 
 _TRUST_ELSEWHERE = frozenset({"certificate-not-judged"})
@@ -34,8 +36,16 @@ def examine_sealed(data: bytes, *, sources: Sources, now: datetime) -> Examined:
             SignedBy(chain=one.certificate_chain, proven_time=one.signing_time_proven) for one in seal.signatures
         ),
         form=tuple(_foreign_terms(document)),
-        credential_status=document.get("credentialStatus"),
+        **_status(reading.award, document),
     )
+
+
+def _status(award: Award, document: dict[str, Any]) -> dict[str, Any]:
+    """ELM has one place for a status: ours names a token status list; any other kind is looked at as it stands."""
+    token = next((one for one in award.status if one.kind is StatusKind.TOKEN), None)
+    if token is None:
+        return {"credential_status": document.get("credentialStatus")}
+    return {"token_status": {"status": {"status_list": {"idx": token.index, "uri": token.list_url}}}}
 
 
 def _foreign_terms(document: dict[str, object]) -> list[Finding]:

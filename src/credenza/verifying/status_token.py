@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from credenza.encoding import strict_json
-from credenza.finding import Finding
+from credenza.finding import Finding, failed
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import jws
 from credenza.proof.jwt_key import signing_key
 from credenza.status import token_list
+from credenza.trust.certificate_path import judge_chain
 from credenza.trust.certificates import holder_of
 from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 
@@ -42,23 +43,26 @@ def token_list_finding(
     bad = [one for one in key.findings if one.outcome == "failed"]
     if bad:
         return bad[0]
-    signer = (
-        key.method.controller if key.method is not None else _same_organisation(key.certificates, examined, status_list)
-    )
-    return token_list.judge(reference, status_list, list_issuer=signer, expected_issuers=issuers, now=now)
+    if key.method is not None:
+        return token_list.judge(
+            reference, status_list, list_issuer=key.method.controller, expected_issuers=issuers, now=now
+        )
+    if not _same_sealer(key.certificates, examined, sources, now):
+        return failed("status-list-issuer-mismatch", "The status list is signed by somebody other than the issuer.")
+    own = status_list.issuer or next(iter(sorted(issuers)), "")
+    return token_list.judge(reference, status_list, list_issuer=own, expected_issuers={*issuers, own}, now=now)
 
 
-def _same_organisation(
-    certificates: tuple[bytes, ...], examined: Examined, status_list: token_list.TokenStatusList
-) -> str | None:
-    """The list's issuer where its certificate names the organisation whose certificate signed the credential."""
-    own = [signer.chain[0] for signer in examined.signed_by if signer.chain]
-    if not own or not certificates:
-        return None
-    ours, theirs = holder_of(own[0]), holder_of(certificates[0])
-    same_key = own[0] == certificates[0]
-    same_body = ours.organization_identifier is not None and (
-        (ours.organization_identifier, ours.organization) == (theirs.organization_identifier, theirs.organization)
-    )
-    token_issuer = examined.signed_by[0].token_issuer
-    return (status_list.issuer or token_issuer) if same_key or same_body else None
+def _same_sealer(certificates: tuple[bytes, ...], examined: Examined, sources: Sources, now: datetime) -> bool:
+    """Whether the list has the credential's own seal, or one that an anchor vouches for as the same organisation's.
+
+    A certificate that merely repeats the organisation's name proves nothing: anybody can make one.
+    """
+    seals = [signer.chain[0] for signer in examined.signed_by if signer.chain]
+    if not seals or not certificates:
+        return False
+    if certificates[0] in seals:
+        return True
+    ours, theirs = holder_of(seals[0]), holder_of(certificates[0])
+    same = ours.organization_identifier is not None and ours.organization_identifier == theirs.organization_identifier
+    return same and bool(judge_chain(certificates, anchors=sources.anchors, at=now).path)
