@@ -1,0 +1,143 @@
+"""A registrar issues a class list: every good row once, every bad row back, whatever happens in between."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import openpyxl
+import pytest
+
+FORMATS = ("elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png", "badge-svg")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_learner_gets_every_format_and_it_verifies(issued, name):
+    files = issued.files(name)
+    assert len(files) == 3
+    for file in files:
+        report = issued.verify(file)
+        assert report["verdict"] in ("verified", "partially_verified")
+        assert {one["name"]: one["outcome"] for one in report["checks"]}["proof"] == "passed"
+        assert {one["name"]: one["code"] for one in report["checks"]}["status"] == "status-active"
+
+
+def test_the_test_seal_is_never_shown_as_verified(issued):
+    report = issued.verify(issued.files("elm")[0])
+    assert report["verdict"] == "partially_verified"
+    assert next(one for one in report["checks"] if one["name"] == "issuer")["code"] == "seal-test"
+
+
+def test_nothing_is_issued_twice(issuer):
+    assert issuer.issue()["issued"] == 3
+    before = {file: file.read_bytes() for file in issuer.files("elm")}
+    again = issuer.issue()
+    assert (again["issued"], again["already_issued"]) == (0, 3)
+    assert {file: file.read_bytes() for file in issuer.files("elm")} == before
+
+
+def test_a_format_that_was_missing_is_added_for_the_same_credential(issuer):
+    issuer.issue("sd-jwt-vc")
+    issuer.issue("open-badge")
+    ids = {issuer.verify(file)["record"]["id"] for name in ("sd-jwt-vc", "open-badge") for file in issuer.files(name)}
+    assert len(ids) == 3
+
+
+def test_a_run_that_is_killed_goes_on_where_it_stopped(issuer, tmp_path):
+    rows = "\n".join(f"Ana {number},Díaz,1990-01-01,Pass," for number in range(1500))
+    issuer.list.write_text(f"Given name,Family name,Date of birth,Grade,DID\n{rows}\n", "utf-8")
+    definition = issuer.folder / "micro-credential.toml"
+    where = ("--definition", definition, "--issuer", issuer.folder, "--out", issuer.out, "--format", "sd-jwt-vc")
+    command = [sys.executable, "-c", "from credenza.cli.main import run; run()", "issue", issuer.list, *where]
+    process = subprocess.Popen([str(one) for one in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    folder = issuer.out / "sd-jwt-vc"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (folder.is_dir() and any(folder.iterdir())):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    more = ("--definition", definition)
+    told = issuer.issue("sd-jwt-vc", more=more)
+    assert told["issued"] + told["already_issued"] == 1500
+    assert told["issued"] > 0
+    files = [file for file in issuer.files("sd-jwt-vc") if not file.name.startswith(".")]
+    assert len(files) == 1500
+
+
+def test_bad_rows_come_back_with_what_to_mend(issuer):
+    issuer.list.write_text(
+        "Given name,Family name,Date of birth,Grade\nAna,Díaz,31.02.2001,A\nBo,Ek,2001-01-01,B\n=1+1,Ek,2001-01-02,B\n",
+        "utf-8",
+    )
+    told = issuer.issue("sd-jwt-vc", code=1)
+    assert (told["issued"], told["rejected"]) == (1, 2)
+    sheet = openpyxl.load_workbook(told["corrections"]).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert rows[0][-1] == "What to mend"
+    assert rows[1][:2] == ["Ana", "Díaz"]
+    assert "31.02.2001" in rows[1][-1]
+    assert rows[2][0] == "=1+1"
+    assert sheet["A3"].data_type == "s"
+
+
+def test_corrected_rows_can_be_issued_from_the_corrections(issuer):
+    issuer.list.write_text("Given name,Family name,Date of birth,Grade\nAna,Díaz,31.02.2001,A\n", "utf-8")
+    corrections = issuer.issue("sd-jwt-vc", code=1)["corrections"]
+    workbook = openpyxl.load_workbook(corrections)
+    workbook.active["C2"] = "2001-02-28"
+    workbook.save(corrections)
+    assert issuer.issue("sd-jwt-vc", class_list=corrections)["issued"] == 1
+
+
+def test_a_changed_row_is_not_issued_again(issuer):
+    issuer.issue("sd-jwt-vc")
+    issuer.list.write_text(issuer.list.read_text("utf-8").replace("Fail", "Pass"), "utf-8")
+    told = issuer.issue("sd-jwt-vc", code=1)
+    assert [one["code"] for one in told["problems"]] == ["already-issued"]
+
+
+def test_two_workers_issue_the_same(issuer):
+    assert issuer.issue("sd-jwt-vc,open-badge", more=("--workers", 2))["issued"] == 3
+    for file in (*issuer.files("sd-jwt-vc"), *issuer.files("open-badge")):
+        assert issuer.verify(file)["verdict"] != "failed"
+
+
+def test_a_definition_below_the_standard_is_not_issued(issuer, tmp_path):
+    text = (issuer.folder / "micro-credential.toml").read_text("utf-8")
+    bare = tmp_path / "bare.toml"
+    bare.write_text(
+        text.replace("eqf = 6", "").replace('qf_ehea = "first-cycle"', "").replace('nqf = ["IE NQF Level 7"]', "")
+    )
+    out = issuer.json(
+        "issue", issuer.list, "--definition", bare, "--issuer", issuer.folder, "--out", issuer.out, code=2
+    )
+    assert out["error"] == "definition-below-standard"
+
+
+def test_a_template_has_drop_downs_and_can_be_filled_in(issuer, tmp_path):
+    out = tmp_path / "template.xlsx"
+    issuer.run("template", issuer.folder / "micro-credential.toml", "--out", out)
+    workbook = openpyxl.load_workbook(out)
+    sheet = workbook["Class list"]
+    assert len(sheet.data_validations.dataValidation) == 2
+    heads = [cell.value for cell in sheet[1]]
+    for column, value in (("Given name(s)", "Ana"), ("Family name", "Díaz"), ("Date of birth", "2001-05-31")):
+        sheet.cell(2, heads.index(column) + 1, value)
+    workbook.save(out)
+    assert issuer.issue("sd-jwt-vc", class_list=out)["issued"] == 1
+
+
+def test_an_issuer_is_never_overwritten(issuer):
+    assert issuer.json("init", issuer.folder, code=2)["error"] == "issuer-exists"
+
+
+def test_keys_can_be_encrypted(tmp_path, issuer):
+    import os
+
+    env = os.environ | {"CREDENZA_PASSPHRASE": "correct horse"}
+    folder = tmp_path / "sealed"
+    issuer.run("init", folder, "--url", "https://uni.example.org", env=env)
+    assert b"ENCRYPTED" in (folder / "keys" / "proof-1.pem").read_bytes()
+    assert not (folder / "keys" / "seal-password").exists()
+    issuer.run("status", "publish", "--issuer", folder, env=env)
+    issuer.run("status", "publish", "--issuer", folder, env=env | {"CREDENZA_PASSPHRASE": "wrong"}, code=2)
