@@ -55,6 +55,6 @@ def test_no_official_file_is_copied(shared_data):
 
 
 def test_asking_for_help_loads_nothing_heavy():
-    code = "import sys, credenza.cli.main; print([name for name in %r if name in sys.modules])" % (HEAVY,)
+    code = f"import sys, credenza.cli.main; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

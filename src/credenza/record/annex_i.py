@@ -6,21 +6,19 @@ matters and how to mend it. What is compared with a clock takes it as an argumen
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from functools import cache
-from importlib import resources
 
+from credenza.record.annex_i_tables import Element, ElementFinding, Severity, elements, findings
 from credenza.record.award import Award, Learner
 from credenza.record.concept import Concept
 from credenza.record.micro_credential import MicroCredential
 from credenza.record.organisation import REGISTERED, Identifier, IdentifierKind, Organisation
 from credenza.record.text import UNSTATED
 from credenza.vocabulary import eqf_of
+
+__all__ = ["Element", "ElementFinding", "Severity", "check_award", "check_definition", "elements", "meets_standard"]
 
 _COURSE_CODE = re.compile(r"[A-Z]{1,6}[-_ .]?\d{2,6}[A-Z]?(?:[-_.]\d+)?\Z")
 _LONG_OUTCOME = 400
@@ -35,76 +33,6 @@ _FORMS = {
 }
 
 
-class Severity(StrEnum):
-    """An error breaks the standard, a warning weakens the credential, advice makes a good one better."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    ADVICE = "advice"
-
-
-@dataclass(frozen=True)
-class Element:
-    """One of the sixteen elements of Annex I."""
-
-    number: int
-    key: str
-    name: str
-    mandatory: bool
-
-
-@dataclass(frozen=True)
-class ElementFinding:
-    """What the check found about one element; ``code`` is stable, the sentences are for people."""
-
-    element: Element
-    severity: Severity
-    code: str
-    message: str
-    why: str
-    how: str
-
-    def to_json(self) -> dict[str, str | int]:
-        """The finding as JSON values."""
-        return {
-            "element": self.element.number,
-            "name": self.element.name,
-            "severity": self.severity.value,
-            "code": self.code,
-            "message": self.message,
-            "why": self.why,
-            "how": self.how,
-        }
-
-
-@cache
-def elements() -> tuple[Element, ...]:
-    """The elements of Annex I, mandatory and optional, in its order."""
-    rows = _table("annex_i_elements.csv")
-    return tuple(Element(int(row["number"]), row["key"], row["name"], row["mandatory"] == "yes") for row in rows)
-
-
-@cache
-def _findings() -> dict[str, ElementFinding]:
-    by_number = {element.number: element for element in elements()}
-    return {
-        row["code"]: ElementFinding(
-            by_number[int(row["element"])],
-            Severity(row["severity"]),
-            row["code"],
-            row["message"],
-            row["why"],
-            row["how"],
-        )
-        for row in _table("annex_i_findings.csv")
-    }
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    text = resources.files("credenza.record").joinpath(name).read_text("utf-8")
-    return list(csv.DictReader(text.splitlines()))
-
-
 def check_definition(definition: MicroCredential) -> tuple[ElementFinding, ...]:
     """The findings about what is offered, before any learner is named; the awarding body stands for the issuer."""
     return _collect(_definition_codes(definition, definition.awarding_body))
@@ -115,13 +43,13 @@ def check_award(award: Award, *, now: datetime) -> tuple[ElementFinding, ...]:
     return _collect(_award_codes(award, now))
 
 
-def meets_standard(findings: tuple[ElementFinding, ...]) -> bool:
+def meets_standard(found: tuple[ElementFinding, ...]) -> bool:
     """Whether no mandatory element is missing or wrong."""
-    return not any(finding.severity is Severity.ERROR for finding in findings)
+    return not any(finding.severity is Severity.ERROR for finding in found)
 
 
 def _collect(codes: Iterator[str]) -> tuple[ElementFinding, ...]:
-    table = _findings()
+    table = findings()
     found = {code: table[code] for code in codes}
     return tuple(sorted(found.values(), key=lambda finding: finding.element.number))
 
