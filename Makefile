@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 demo: $(VENV)/.runtime
 	$(BIN)/python examples/demo.py
 
-test: $(VENV)/.test $(VENV)/.system
+test: $(VENV)/.test $(VENV)/.system $(VENV)/.peers
 	$(BIN)/python -m pytest -n 2
 
 serve:
@@ -47,6 +47,12 @@ $(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
 # What some tests need of the system: a PKCS#11 token in software, PDF tools. Installed where we may, else named.
 $(VENV)/.system: scripts/system-packages | $(VENV)/bin/python
 	scripts/system-packages
+	touch $@
+
+# Other people's implementations in JavaScript, which some tests compare with; without npm those are skipped.
+$(VENV)/.peers: tests/conformance/peers/package-lock.json | $(VENV)/bin/python
+	if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund --prefix tests/conformance/peers \
+	  || echo "npm could not install the JavaScript peers: the tests that compare with them are skipped."; fi
 	touch $@
 
 clean:
