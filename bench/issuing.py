@@ -40,7 +40,7 @@ def prepared(folder: Path, page: str) -> tuple[IssuingPlan, Sealer]:
         issuer = issuer_folder.load(folder, passphrase=None)
     else:
         issuer = issuer_folder.create(
-            folder, organisation_toml=text, base_url="https://x.example", passphrase=None, now=NOW
+            folder, organisation_toml=text, base_url="https://credentials.example.org", passphrase=None, now=NOW
         )
     written = tomllib.loads((EXAMPLE / "micro-credential.toml").read_text("utf-8"))
     definition = read_micro_credential(written, awarding_body=issuer.organisation)
@@ -116,7 +116,7 @@ def child(count: int, workers: int = 1) -> tuple[float, float]:
         folder = Path(name)
         issuer_folder.create(
             folder / "issuer", organisation_toml=(EXAMPLE / "organisation.toml").read_text("utf-8"),
-            base_url="https://x.example", passphrase=None, now=NOW,
+            base_url="https://credentials.example.org", passphrase=None, now=NOW,
         )  # fmt: skip
         lines = (",".join((cells[0], cells[1], str(cells[2]), cells[3])) for _, cells in rows(count))
         (folder / "list.csv").write_text(",".join(HEADER) + "\n" + "\n".join(lines) + "\n", "utf-8")
