@@ -14,9 +14,10 @@ from credenza.adapters import test_seal
 from credenza.adapters.key_files import load_key, load_seal, save_key
 from credenza.errors import Conflict, MalformedInput
 from credenza.keys import Signer, signer
-from credenza.record import IdentifierKind, Media, Organisation
+from credenza.record import Identifier, IdentifierKind, Media, Organisation
 from credenza.record.authoring import read_organisation
 from credenza.trust import did, did_document, jwt_issuer
+from credenza.trust.certificates import holder_of
 
 SETTINGS, ORGANISATION, LEDGER, PUBLIC = "settings.toml", "organisation.toml", "ledger.sqlite", "public"
 TEST_AUTHORITY = "test-seal-authority.pem"
@@ -94,7 +95,8 @@ def load(folder: Path, *, passphrase: str | None) -> Issuer:
     password_file = folder / _SEAL_PASSWORD
     password = password_file.read_text("utf-8").strip() if password_file.exists() else passphrase
     seal = load_seal(seal_file, passphrase=password)
-    return Issuer(folder, organisation, base_url, proof_signer, seal, bool(settings.get("test_seal", False)))
+    named = _named_by(seal, organisation)
+    return Issuer(folder, named, base_url, proof_signer, seal, bool(settings.get("test_seal", False)))
 
 
 def rotate(folder: Path, *, passphrase: str | None, now: datetime) -> Issuer:
@@ -132,6 +134,15 @@ def publish_keys(issuer: Issuer, *, passphrase: str | None = None) -> None:
     metadata = jwt_issuer.build(issuer.base_url, [(seal_key.thumbprint, seal_key)])
     path = urlsplit(jwt_issuer.metadata_url(issuer.base_url)).path.lstrip("/")
     _write(issuer.public / path, json.dumps(metadata, indent=2))
+
+
+def _named_by(seal: Signer, organisation: Organisation) -> Organisation:
+    """The organisation with the identifier that its seal's certificate gives it (eIDAS), as Europass demands."""
+    number = holder_of(seal.certificate_chain[0]).organization_identifier
+    if number is None or organisation.identifier(IdentifierKind.EIDAS) is not None:
+        return organisation
+    eidas = Identifier(kind=IdentifierKind.EIDAS, value=number, country=organisation.country)
+    return organisation.model_copy(update={"identifiers": (eidas, *organisation.identifiers)})
 
 
 def _make_test_seal(

@@ -27,6 +27,9 @@ def issue(
         str, typer.Option(help="The display page of ELM: learner (one each) or batch (quicker).")
     ] = "learner",
     workers: Annotated[int, typer.Option(help="How many processes seal.", min=1, max=64)] = 1,
+    time_stamp: Annotated[
+        str | None, typer.Option(help="The https address of a time-stamping authority (RFC 3161), for JAdES B-T seals.")
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help="The language of the certificates; the definition's if left out.")
     ] = None,
@@ -37,7 +40,7 @@ def issue(
     from credenza.cli.issuing import Batch, Wish
 
     opened = open_issuer(issuer)
-    wish = Wish(tuple(part.strip() for part in format.split(",") if part.strip()), page, workers, language)
+    wish = Wish(tuple(part.strip() for part in format.split(",") if part.strip()), page, workers, language, time_stamp)
     batch = Batch.prepare(opened, definition, read_definition(definition, opened.organisation), wish, out, now())
     counts: Counter[str] = Counter()
     bad: list[BadRow] = []

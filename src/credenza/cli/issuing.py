@@ -16,6 +16,7 @@ from credenza.adapters.credential_files import CredentialFiles
 from credenza.adapters.issuer_folder import LEDGER, Issuer, load
 from credenza.adapters.ledger import SqliteLedger
 from credenza.adapters.spreadsheets import read_cells
+from credenza.adapters.time_stamp_client import TimeStampClient
 from credenza.cli.options import passphrase
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
@@ -36,6 +37,7 @@ class Wish:
     page: str
     workers: int
     language: str | None
+    time_stamp: str | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Batch:
         """Issue row after row."""
         sheet = read_cells(class_list)
         rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
-        make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page)
+        make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page, self.wish.time_stamp)
         sink = CredentialFiles(self.out)
         with closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger, workers(make, self.wish.workers) as submit:
             yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, sink=sink)
@@ -88,10 +90,13 @@ class Batch:
         return file
 
 
-def make_sealer(folder: Path, plan: IssuingPlan, page: str) -> Sealer:
+def make_sealer(folder: Path, plan: IssuingPlan, page: str, time_stamp: str | None = None) -> Sealer:
     """A sealer of the issuer in this folder, made in the process that uses it."""
     issuer = load(folder, passphrase=passphrase())
     printer = Printer(plan, test_seal=issuer.test_seal)
-    keys = SealingKeys(proof=issuer.proof_signer, seal=issuer.seal, token_issuer=issuer.base_url)
+    stamp = TimeStampClient(time_stamp, allow_loopback=True) if time_stamp else None
+    keys = SealingKeys(
+        proof=issuer.proof_signer, seal=issuer.seal, token_issuer=issuer.base_url, request_time_stamp=stamp
+    )
     shared = printer.batch_page() if page == "batch" else None
     return Sealer(plan, keys, printer=printer, baker=Baker(), page=shared)
