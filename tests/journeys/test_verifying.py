@@ -148,7 +148,17 @@ def test_an_old_key_still_verifies_what_it_signed(issuer):
 
 
 def test_a_file_that_is_no_credential_is_unreadable(issued, tmp_path):
-    for content in (b"", b"hello", b"{}", b'{"a":1,"a":2}', b"%PDF-1.7", b"\x89PNG\r\n\x1a\n", b"<svg/>"):
+    for content in (
+        b"",
+        b"hello",
+        b"{}",
+        b'{"a":1,"a":2}',
+        b"%PDF-1.7",
+        b"\x89PNG\r\n\x1a\n",
+        b"<svg/>",
+        b'{"type":{}}',
+        b'{"type":[[]]}',
+    ):
         file = tmp_path / "file"
         file.write_bytes(content)
         assert "error" in issued.json("verify", file, "--offline", code=2)

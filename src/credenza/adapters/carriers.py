@@ -144,6 +144,7 @@ def _from_pdf(data: bytes) -> bytes:
     except MalformedInput:
         raise
     except (
+        NotImplementedError,
         PyPdfError,
         ValueError,
         KeyError,

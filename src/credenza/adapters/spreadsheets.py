@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,8 @@ _HIGHEST_RATIO = 200
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|table:formula=")
 _OLD = b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 10
+_PANICS = (RuntimeError, OverflowError, MemoryError)
+_UNZIPPABLE = (NotImplementedError, RuntimeError, OSError, EOFError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,7 @@ def _of_workbook(data: bytes, name: str) -> Iterator[tuple[int, Sequence[Cell]]]
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = workbook.get_sheet_by_index(0)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError, *_PANICS) as error:
         raise MalformedInput("spreadsheet-unreadable", f"{name} is damaged, protected, or no spreadsheet.") from error
     if sheet.total_height > MOST_ROWS:
         raise MalformedInput("spreadsheet-too-many-rows", f"{name} has more than {MOST_ROWS:,} rows.")
@@ -90,7 +95,7 @@ def _refuse_bomb(data: bytes, name: str) -> None:
                 if sheet and _has_formula(archive, part):
                     message = f"{name} has formulas: put their values in their place (paste values only)."
                     raise MalformedInput("spreadsheet-formula", message)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, *_UNZIPPABLE) as error:
         raise MalformedInput("spreadsheet-unreadable", f"{name} is damaged, protected, or no spreadsheet.") from error
 
 

@@ -75,7 +75,13 @@ class RowReader:
         if learner is None or self.problems:
             return BadRow(number, tuple(self.problems))
         kind = IdentifierKind.CERTIFICATE_NUMBER
-        identifiers = (Identifier(kind=kind, value=certificate),) if certificate else ()
+        try:
+            identifiers = (Identifier(kind=kind, value=certificate),) if certificate else ()
+        except ValidationError:
+            problem = Problem(
+                "certificate_number", "value-invalid", "The number contains characters that no text may have."
+            )
+            return BadRow(number, (problem,))
         return Row(number, learner, results, _instant(awarded), _instant(until), identifiers, evidence)
 
     def _problem(self, column: str, code: str, message: str, suggestion: str | None = None) -> None:
@@ -150,7 +156,11 @@ class RowReader:
             return None
         if country is None:
             country = self.definition.awarding_body.country
-        return Identifier(kind=IdentifierKind.NATIONAL_ID, value=value, country=country)
+        try:
+            return Identifier(kind=IdentifierKind.NATIONAL_ID, value=value, country=country)
+        except ValidationError:
+            self._problem("national_id", "value-invalid", "The identifier contains characters that no text may have.")
+            return None
 
     def _term(self, column: str, name: str) -> Concept | None:
         text = self._line(column)
@@ -204,12 +214,19 @@ class RowReader:
             if index >= len(self.definition.assessments):
                 self._problem("grade", "grade-without-assessment", "The definition describes no assessment.")
                 continue
-            found.append(Result(assessment=index, grade=Text.of(grade) if grade else None, supervision=supervision))
+            found.append(Result(assessment=index, grade=self._grade(grade, suffix), supervision=supervision))
         for column in self.cells:
             extra = EXTRA_COLUMN.match(column)
             if extra and int(extra[2]) > len(self.definition.assessments) and self._line(column):
                 self._problem(column, "grade-without-assessment", "The definition describes fewer assessments.")
         return tuple(found)
+
+    def _grade(self, grade: str | None, suffix: str) -> Text | None:
+        try:
+            return Text.of(grade) if grade is not None else None
+        except ValidationError:
+            self._problem(f"grade{suffix}", "value-invalid", "The grade contains characters that no text may have.")
+            return None
 
     def _evidence(self) -> tuple[Evidence, ...]:
         url = self._line("evidence_url")
@@ -219,7 +236,11 @@ class RowReader:
         if parts.scheme not in ("http", "https") or not parts.netloc or " " in url:
             self._problem("evidence_url", "url-invalid", f"{url[:60]!r} is not a web address (https://...).")
             return ()
-        return (Evidence(url=url),)
+        try:
+            return (Evidence(url=url),)
+        except ValidationError:
+            self._problem("evidence_url", "url-invalid", f"{url[:60]!r} is not a web address (https://...).")
+            return ()
 
     def _refuse_duplicate(self, learner: Learner, number: int) -> None:
         for key in learner_keys(learner):

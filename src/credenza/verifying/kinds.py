@@ -66,7 +66,8 @@ def _kind_of_object(document: dict[str, Any]) -> Kind:
         header = document.get("header")
         return Kind.SD_JWT if isinstance(header, dict) and "disclosures" in header else Kind.SEALED_ELM
     types = document.get("type")
-    if _ENVELOPED_TYPES & set(types if isinstance(types, list) else [types]):
+    names = {name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)}
+    if _ENVELOPED_TYPES & names:
         return Kind.ENVELOPED
     if "proof" in document:
         return Kind.DATA_INTEGRITY

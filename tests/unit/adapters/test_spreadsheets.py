@@ -81,3 +81,15 @@ def test_a_file_of_100_megabytes_is_refused_unread(tmp_path):
 
 def test_a_missing_file_is_named(tmp_path):
     assert refused(tmp_path / "none.csv") == "spreadsheet-unreadable"
+
+
+@pytest.mark.parametrize("place", [0.2, 0.4, 0.5, 0.6, 0.8, 0.95])
+def test_damaged_workbooks_are_unreadable_and_nothing_else(tmp_path, place):
+    data = workbook(tmp_path, ["given", "family"], *([f"A{number}", "B"] for number in range(200))).read_bytes()
+    middle = int(len(data) * place)
+    for broken in (data[:middle] + b"\xff" * 8 + data[middle + 8 :], data[:middle] + data[middle + 64 :]):
+        file = write(tmp_path, broken, "broken.xlsx")
+        try:
+            list(read_cells(file).rows)
+        except MalformedInput as error:
+            assert error.code.startswith("spreadsheet-")  # noqa: PT017 - some damage leaves the sheet readable

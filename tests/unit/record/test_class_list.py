@@ -116,3 +116,18 @@ def test_no_row_makes_it_stumble(cells):
     offered = MicroCredential(id="urn:x:z", title=Text.of("T"), awarding_body=body)
     for outcome in read(offered, cells):
         assert isinstance(outcome, Row | BadRow)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [
+        ("grade", "A\x7f"),
+        ("certificate_number", "1\u202e2"),
+        ("national_id", "\x85x\x01"),
+        ("evidence_url", "https://x.example/<a>"),
+        ("student_number", "\ufffe1"),
+    ],
+)
+def test_forbidden_characters_are_named_in_every_column(definition, column, cell):
+    header = ["Given name", "Family name", "Date of birth", column]
+    assert isinstance(read(definition, ["A", "B", "2001-05-31", cell], header=header)[0], BadRow)
