@@ -57,18 +57,31 @@ def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisat
     eidas = issuer.identifier(IdentifierKind.EIDAS)
     if eidas is not None and holder.organization_identifier is not None:
         if eidas.value == holder.organization_identifier:
-            return good
+            return good if _same_name(holder, issuer) else _named_otherwise(holder, issuer)
         reason = f"The seal is of {holder.organization_identifier}, the credential says {eidas.value}."
         return failed("issuer-certificate-mismatch", reason)
     if signer.token_issuer is not None and speaks_for(signer.chain[0], signer.token_issuer):
         return good
-    names = {_plain(name) for name in issuer.legal_name.root.values()}
-    if holder.organization is not None and _plain(holder.organization) in names:
+    if _same_name(holder, issuer):
         return good
     return failed(
         "issuer-certificate-mismatch",
         f"The seal is of {holder.organization or holder.common_name!r}, not of the issuer that the credential names.",
     )
+
+
+def _same_name(holder: CertificateHolder, issuer: Organisation) -> bool:
+    texts = [issuer.legal_name, *([issuer.other_names] if issuer.other_names else [])]
+    names = {_plain(name) for text in texts for name in text.root.values()}
+    return holder.organization is not None and _plain(holder.organization) in names
+
+
+def _named_otherwise(holder: CertificateHolder, issuer: Organisation) -> Finding:
+    name = issuer.legal_name.best("en")
+    reason = (
+        f"The seal is of {holder.organization!r}, which the credential calls {name!r}: the same number, another name."
+    )
+    return warning("issuer-name-differs", reason)
 
 
 def _plain(name: str) -> str:
