@@ -203,3 +203,9 @@ def test_a_credential_meets_the_standard_and_a_bare_one_does_not(issued, tmp_pat
     file.write_text(json.dumps(badge), "utf-8")
     found = issued.json("check", file, code=1)
     assert {"quality-assurance-missing", "participation-missing"} <= {one["code"] for one in found["findings"]}
+
+
+def test_a_wallet_credential_that_lost_its_last_tilde_is_refused(issued, tmp_path):
+    file = tmp_path / "cut.sd-jwt"
+    file.write_bytes(issued.files("sd-jwt-vc")[0].read_bytes().rstrip(b"~") + b"z")
+    assert outcome(issued.verify(file, code=1), "format") == ("failed", "sd-jwt-malformed")

@@ -58,6 +58,8 @@ def parse(text: str | bytes) -> ParsedSdJwt:
         raise MalformedInput("sd-jwt-malformed", "The credential does not have the parts of an SD-JWT.")
     if len(rest) - 1 > MAXIMUM_DISCLOSURES:
         raise MalformedInput("sd-jwt-too-large", "The credential has more disclosures than any real one.")
+    if rest[-1] and rest[-1].count(".") != 2:  # else a disclosure that lost its ~ would pass for an unasked key binding
+        raise MalformedInput("sd-jwt-malformed", "The credential's key binding is damaged.")
     return ParsedSdJwt(token, tuple(rest[:-1]), rest[-1] or None)
 
 
