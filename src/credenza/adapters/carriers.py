@@ -6,6 +6,7 @@ Open Badges 3.0 section 5.3 (baking): PNG ``iTXt`` chunk ``openbadgecredential``
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import zlib
 from collections.abc import Iterator
@@ -131,6 +132,8 @@ def _from_svg(data: bytes) -> bytes:
 def _from_pdf(data: bytes) -> bytes:
     import pypdf
     from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells the user of every oddity that it repairs
 
     try:
         reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
