@@ -26,7 +26,7 @@ lint: $(VENV)/.test
 
 # The exact versions and hashes of everything that is installed; without addresses, so that any mirror serves.
 lock: $(VENV)/.test
-	cd requirements && for name in runtime test; do \
+	cd requirements && for name in runtime service test; do \
 	  ../$(BIN)/pip-compile -q --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host \
 	    --no-emit-find-links --no-header --strip-extras --no-annotate -o $$name.txt $$name.in; done
 
