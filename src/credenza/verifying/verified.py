@@ -7,7 +7,7 @@ from datetime import datetime
 
 from credenza.errors import Refused
 from credenza.record import Award
-from credenza.verifying.report import VerificationReport, Verdict
+from credenza.verifying.report import Verdict, VerificationReport
 
 _MADE_HERE = object()
 
