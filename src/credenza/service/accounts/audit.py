@@ -1,0 +1,67 @@
+"""The audit trail: a chain of events for each organisation that can only grow, and shows when somebody changed it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import rfc8785
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.service.accounts.models import AuditEvent, AuditHead, Organisation, User
+
+
+def record(
+    organisation: Organisation, action: str, *, actor: User | str, subject: object = "", **detail: Any
+) -> AuditEvent:
+    """Add an event within the caller's transaction (or one of its own); ``detail`` must hold no learner's data.
+
+    ``action`` is ``thing.verb`` in the past tense (``definition.published``), ``subject`` the thing's id.
+    """
+    with transaction.atomic():
+        AuditHead.objects.get_or_create(organisation=organisation)
+        head = AuditHead.objects.select_for_update().get(organisation=organisation)
+        event = AuditEvent(
+            organisation=organisation,
+            number=head.number + 1,
+            at=timezone.now(),
+            actor=actor if isinstance(actor, str) else f"user:{actor.id}",
+            action=action,
+            subject=str(subject),
+            detail=detail,
+            previous_digest=head.digest,
+        )
+        event.digest = _digest(event)
+        event.save()
+        head.number, head.digest = event.number, event.digest
+        head.save(update_fields=["number", "digest"])
+    return event
+
+
+def broken_links(organisation: Organisation) -> Iterator[int]:
+    """The numbers of events that were changed, taken out or put in; none for a sound chain."""
+    number, digest = 0, ""
+    for event in AuditEvent.objects.filter(organisation=organisation).order_by("number").iterator():
+        number += 1
+        if event.number != number or event.previous_digest != digest or event.digest != _digest(event):
+            yield event.number
+        number, digest = event.number, event.digest
+    head = AuditHead.objects.filter(organisation=organisation).first()
+    if head is not None and (head.number, head.digest) != (number, digest):
+        yield head.number
+
+
+def _digest(event: AuditEvent) -> str:
+    content = {
+        "organisation": str(event.organisation_id),
+        "number": event.number,
+        "at": event.at.isoformat(),
+        "actor": event.actor,
+        "action": event.action,
+        "subject": event.subject,
+        "detail": event.detail,
+        "previous": event.previous_digest,
+    }
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()

@@ -1,0 +1,54 @@
+"""Small pieces of the interface that every page may use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_PATHS = {
+    "check": "M5 12.5l4.5 4.5L19 7.5",
+    "cross": "M6 6l12 12M18 6L6 18",
+    "warning": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
+    "question": "M9 9.2a3 3 0 1 1 4.3 2.7c-.9.5-1.3 1-1.3 2.1M12 17.4v.1M12 2.8a9.2 9.2 0 1 1 0 18.4 9.2 9.2 0 0 1 0-18.4z",
+    "search": "M10.5 4a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM15.5 15.5L21 21",
+    "menu": "M4 7h16M4 12h16M4 17h16",
+    "plus": "M12 5v14M5 12h14",
+    "download": "M12 4v11m0 0l-4.5-4.5M12 15l4.5-4.5M4 20h16",
+    "share": "M16 6l-4-4-4 4M12 2v13M5 11H4v10h16V11h-1",
+    "shield": "M12 3l8 3v6c0 4.5-3.2 7.7-8 9-4.8-1.3-8-4.5-8-9V6l8-3zM8.5 12l2.5 2.5L15.5 10",
+    "key": "M14.5 3a6.5 6.5 0 1 1-5.9 9.2L3 18v3h4v-2.5h2.5V16l1.6-1.6A6.5 6.5 0 0 1 14.5 3zM16.5 7.5v.1",
+    "clock": "M12 2.8a9.2 9.2 0 1 1 0 18.4 9.2 9.2 0 0 1 0-18.4zM12 7v5.4l3.6 2",
+    "person": "M12 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM4 21c.6-4 3.8-6 8-6s7.4 2 8 6",
+    "file": "M6 2.8h8l5 5V21H6V2.8zM13.5 3v5H19",
+    "globe": "M12 2.8a9.2 9.2 0 1 1 0 18.4 9.2 9.2 0 0 1 0-18.4zM3 12h18M12 3c2.6 2.6 3.8 5.7 3.8 9S14.6 18.400 12 21c-2.600-2.600-3.800-5.700-3.800-9S9.400 5.600 12 3z",
+    "layers": "M12 3l9 5-9 5-9-5 9-5zM3 12.500l9 5 9-5M3 17l9 5 9-5",
+    "camera": "M4 7h4l1.500-2.500h5L16 7h4v12H4V7zM12 9.500a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7z",
+    "arrow": "M5 12h14m-5-5.500L19.500 12 14 17.500",
+    "mail": "M3 5.500h18v13H3v-13zM3 6.500l9 7 9-7",
+    "trash": "M4 6.500h16M9 6.500V4h6v2.500M6 6.500L7 21h10l1-14.500M10 10.500v6.500M14 10.500v6.500",
+    "edit": "M4 20l1-4.500L16.500 4 20 7.500 8.500 19 4 20zM14 6.500l3.500 3.500",
+    "upload": "M12 16V5m0 0L7.500 9.500M12 5l4.500 4.500M4 20h16",
+    "chart": "M4 20V10h4v10M10 20V4h4v16M16 20v-7h4v7",
+}  # fmt: skip
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing from the set; with a label it speaks for itself, without one it only decorates words beside it."""
+    path = _PATHS[name]
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, path
+        )
+    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """A member of a mapping by a key that the template holds in a variable."""
+    return mapping.get(key) if mapping else None

@@ -1,0 +1,136 @@
+"""The service's settings as the operator gives them in the environment; what is unsafe is refused at start-up.
+
+Every variable begins with ``CREDENZA_``. ``MODE`` is ``production`` unless it says ``demo`` or ``test``: nothing that is
+only good for trying out is ever on by default.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from credenza.errors import Refused
+
+_SHORTEST_SECRET = 40
+_DEMO_SECRET = "demo-only-never-in-production-demo-only-never-in-production"
+
+
+class Mode(StrEnum):
+    """What the service is for: real use, a demonstration on this machine, or the tests."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The operator's choices, checked."""
+
+    mode: Mode
+    site_url: str
+    secret_key: str
+    key_encryption_key: bytes
+    data_dir: Path
+    database_url: str
+    mail_url: str
+    mail_from: str
+    allowed_hosts: tuple[str, ...]
+    trusted_proxies: int
+    time_stamp_url: str | None
+    card_router_url: str | None
+    oidc: str | None
+    metrics_token: str | None
+    trust_anchors: Path | None
+    log_level: str
+
+    @property
+    def demo(self) -> bool:
+        return self.mode is Mode.DEMO
+
+    @property
+    def public_base(self) -> str:
+        """The https address under which identifiers (DIDs, status lists) live, whatever serves the pages."""
+        return f"https://{urlsplit(self.site_url).netloc}"
+
+
+def read(variables: Mapping[str, str]) -> Environment:
+    """The environment of the process, checked.
+
+    Raises:
+        Refused: ``settings-unsafe``: the secret key is missing, short or the demo's; the site is not https; debug is
+            on. The message names the variable and how to mend it.
+    """
+    mode = _mode(variables.get("CREDENZA_MODE", "production"))
+    real = mode is Mode.PRODUCTION
+    secret = variables.get("CREDENZA_SECRET_KEY", "")
+    if real:
+        _refuse_unsafe(variables, secret)
+    secret = secret or _DEMO_SECRET
+    site_url = variables.get("CREDENZA_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+    data_dir = Path(variables.get("CREDENZA_DATA_DIR", "build/service" if not real else "/var/lib/credenza"))
+    host = urlsplit(site_url).hostname or ""
+    hosts = tuple(one.strip() for one in variables.get("CREDENZA_ALLOWED_HOSTS", host).split(",") if one.strip())
+    key = variables.get("CREDENZA_KEY_ENCRYPTION_KEY", "")
+    return Environment(
+        mode=mode,
+        site_url=site_url,
+        secret_key=secret,
+        key_encryption_key=_key(key) if key else hashlib.sha256(b"credenza keys" + secret.encode()).digest(),
+        data_dir=data_dir,
+        database_url=variables.get("CREDENZA_DATABASE_URL", f"sqlite:///{data_dir}/credenza.sqlite3"),
+        mail_url=variables.get("CREDENZA_MAIL_URL", f"file:{data_dir}/mail"),
+        mail_from=variables.get("CREDENZA_MAIL_FROM", f"Credenza <no-reply@{host}>"),
+        allowed_hosts=hosts if real else (*hosts, "127.0.0.1", "localhost", "testserver"),
+        trusted_proxies=int(variables.get("CREDENZA_TRUSTED_PROXIES", "0")),
+        time_stamp_url=variables.get("CREDENZA_TIME_STAMP_URL") or None,
+        card_router_url=variables.get("CREDENZA_CARD_ROUTER_URL") or None,
+        oidc=variables.get("CREDENZA_OIDC_PROVIDERS") or None,
+        metrics_token=variables.get("CREDENZA_METRICS_TOKEN") or None,
+        trust_anchors=Path(variables["CREDENZA_TRUST_ANCHORS"]) if variables.get("CREDENZA_TRUST_ANCHORS") else None,
+        log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO"),
+    )
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text)
+    except ValueError as error:
+        raise Refused("settings-unsafe", f"CREDENZA_MODE is {text!r}; it must be production, demo or test.") from error
+
+
+def _refuse_unsafe(variables: Mapping[str, str], secret: str) -> None:
+    if len(secret) < _SHORTEST_SECRET or secret == _DEMO_SECRET or len(set(secret)) < 10:
+        raise Refused("settings-unsafe", "CREDENZA_SECRET_KEY must be a random text of at least 40 characters.")
+    if not variables.get("CREDENZA_KEY_ENCRYPTION_KEY"):
+        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY must hold 32 random bytes in base64.")
+    site_url = variables.get("CREDENZA_SITE_URL", "")
+    if urlsplit(site_url).scheme != "https" or not urlsplit(site_url).hostname:
+        raise Refused("settings-unsafe", "CREDENZA_SITE_URL must be the https address that people use.")
+    if variables.get("CREDENZA_DEBUG", "0") not in ("", "0", "false"):
+        raise Refused("settings-unsafe", "CREDENZA_DEBUG must be off in production.")
+    if "CREDENZA_DATABASE_URL" not in variables:
+        raise Refused(
+            "settings-unsafe", "CREDENZA_DATABASE_URL must name the database, such as postgresql:///credenza."
+        )
+    if variables.get("CREDENZA_ALLOWED_HOSTS", "").strip() == "*":
+        raise Refused("settings-unsafe", "CREDENZA_ALLOWED_HOSTS must name hosts; * would take any.")
+    if not variables.get("CREDENZA_MAIL_URL", "").startswith(("smtp://", "smtps://", "smtp+starttls://")):
+        raise Refused(
+            "settings-unsafe", "CREDENZA_MAIL_URL must be a mail server, such as smtp+starttls://user:pw@host."
+        )
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except ValueError as error:
+        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY is not base64.") from error
+    if len(key) != 32:
+        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY must hold 32 bytes.")
+    return key

@@ -1,0 +1,21 @@
+"""The addresses of the service; each app has its own, under the name that people see."""
+
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from credenza.service.operations.views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("language/", set_language, name="set_language"),
+    path("account/", include("allauth.urls")),
+    path("", include("credenza.service.accounts.urls")),
+    path("", include("credenza.service.catalogue.urls")),
+    path("", include("credenza.service.issuance.urls")),
+    path("", include("credenza.service.wallet.urls")),
+    path("", include("credenza.service.verification.urls")),
+    path("", include("credenza.service.recognition.urls")),
+    path("", include("credenza.service.exchange.urls")),
+    path("", include("credenza.service.api.urls")),
+    path("", include("credenza.service.operations.urls")),
+]

@@ -1,0 +1,14 @@
+"""The service's settings for tests: everything real, on a database of the tests' own (see scripts/test-database)."""
+
+import os
+import tempfile
+
+os.environ.setdefault("CREDENZA_MODE", "test")
+os.environ.setdefault("CREDENZA_DATA_DIR", tempfile.mkdtemp(prefix="credenza-test-"))
+os.environ.setdefault("CREDENZA_SITE_URL", "http://testserver")
+if os.environ.get("CREDENZA_TEST_DATABASE_URL"):
+    os.environ["CREDENZA_DATABASE_URL"] = os.environ["CREDENZA_TEST_DATABASE_URL"]
+
+from credenza.service.settings import *
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests make many accounts
