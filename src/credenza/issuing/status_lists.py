@@ -47,15 +47,30 @@ def status_lists(
     for entry in entries:
         by_list.setdefault(entry.list_number, []).append(entry)
     for number, members in sorted(by_list.items()):
-        revoked = [entry.index for entry in members if entry.revoked]
-        suspended = [entry.index for entry in members if entry.suspended]
-        for purpose, indexes in (("revocation", revoked), ("suspension", suspended)):
-            path = f"status/{purpose}-{number + 1}"
-            data = _bitstring_list(indexes, length, f"{base_url}/{path}", purpose, signers, now)
-            yield PublishedList(path, "application/vc", data)
-        path = f"status/tokens-{number + 1}"
-        data = _token_list(revoked, suspended, length, f"{base_url}/{path}", signers, now)
-        yield PublishedList(path, "application/statuslist+jwt", data)
+        for name in ("revocation", "suspension", "tokens"):
+            path = f"status/{name}-{number + 1}"
+            made = list_named(path, members, length=length, base_url=base_url, signers=signers, now=now)
+            assert made is not None
+            yield made
+
+
+def list_named(
+    path: str, members: Iterable[StatusEntry], *, length: int, base_url: str, signers: StatusSigners, now: datetime
+) -> PublishedList | None:
+    """The one list at this path (``status/revocation-1``) with these entries, signed; None for a path of no list."""
+    kind = path.removeprefix("status/").partition("-")[0]
+    entries = tuple(members)
+    revoked = [entry.index for entry in entries if entry.revoked]
+    suspended = [entry.index for entry in entries if entry.suspended]
+    url = f"{base_url}/{path}"
+    if kind == "tokens":
+        return PublishedList(
+            path, "application/statuslist+jwt", _token_list(revoked, suspended, length, url, signers, now)
+        )
+    if kind not in ("revocation", "suspension"):
+        return None
+    indexes = revoked if kind == "revocation" else suspended
+    return PublishedList(path, "application/vc", _bitstring_list(indexes, length, url, kind, signers, now))
 
 
 def _bitstring_list(

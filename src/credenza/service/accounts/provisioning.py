@@ -1,0 +1,53 @@
+"""Founding an organisation: its record, its DID under this site, its first keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from credenza.errors import Conflict
+from credenza.record.authoring import read_organisation
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.trust import did
+
+
+def did_of(slug: str) -> str:
+    """The DID of an organisation of this site (did:web)."""
+    parts = urlsplit(settings.CREDENZA.public_base)
+    return did.for_web(parts.hostname or "", "o", slug, port=parts.port)
+
+
+def found_organisation(
+    slug: str, data: Mapping[str, Any], *, actor: User | str, with_test_seal: bool = False, is_demo: bool = False
+) -> Organisation:
+    """A new organisation from what ``organisation.toml`` holds; its id is its DID on this site, whatever the data says.
+
+    Raises:
+        MalformedInput: ``organisation-invalid``. Conflict: ``organisation-exists``.
+    """
+    from credenza.service.issuance import keys
+
+    record = read_organisation({**data, "id": did_of(slug)})
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(
+                slug=slug,
+                name=record.legal_name.best("en"),
+                country=record.country.notation if record.country else "",
+                record=record.model_dump(mode="json", exclude_none=True),
+                is_demo=is_demo,
+            )
+            audit.record(organisation, "organisation.founded", actor=actor, subject=organisation.id)
+            keys.create_proof_key(organisation, actor=actor)
+            if with_test_seal:
+                keys.create_test_seal(organisation, actor=actor)
+    except IntegrityError as error:
+        raise Conflict(
+            "organisation-exists", f"There is an organisation with the short name {slug!r} already."
+        ) from error
+    return organisation

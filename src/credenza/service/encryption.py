@@ -1,0 +1,45 @@
+"""Secrets at rest: AES-256-GCM under the operator's key-encryption key, bound to what each secret is for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from credenza.errors import Refused
+
+_NONCE = 12
+
+
+def encrypt(secret: bytes, *, purpose: str) -> bytes:
+    """The secret, encrypted; it can be read again only for the same purpose (an id of where it is kept)."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(settings.CREDENZA.key_encryption_key).encrypt(nonce, secret, purpose.encode())
+
+
+def decrypt(data: bytes, *, purpose: str) -> bytes:
+    """The secret.
+
+    Raises:
+        Refused: ``secret-unreadable``: another key-encryption key, another purpose, or damaged.
+    """
+    data = bytes(data)
+    try:
+        return AESGCM(settings.CREDENZA.key_encryption_key).decrypt(data[:_NONCE], data[_NONCE:], purpose.encode())
+    except InvalidTag as error:
+        message = "A stored secret cannot be read with this CREDENZA_KEY_ENCRYPTION_KEY."
+        raise Refused("secret-unreadable", message) from error
+
+
+def new_secret() -> str:
+    """A random secret for a link or a key (192 bits, URL-safe)."""
+    return secrets.token_urlsafe(24)
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret: SHA-256 in hexadecimal. Secrets have 192 random bits, so no slow hash is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,71 @@
+"""An award as a file: the stored sealed bytes, or a PDF or badge drawn around them when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from credenza.adapters.badge_baker import Baker
+from credenza.adapters.certificate_printer import Printer
+from credenza.errors import MalformedInput, Refused
+from credenza.issuing.awards import IssuingPlan
+from credenza.issuing.sealing import BADGE_PNG, BADGE_SVG, ELM, OPEN_BADGE, PDF, SD_JWT_VC
+from credenza.record import Award as AwardRecord
+from credenza.service.issuance.issuing import STORED_FORMATS
+from credenza.service.issuance.models import Award
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file to download."""
+
+    data: bytes
+    media_type: str
+    extension: str
+
+
+_FILES = {
+    ELM: ("application/ld+json", "jsonld"),
+    OPEN_BADGE: ("application/vc+ld+json", "json"),
+    SD_JWT_VC: ("application/dc+sd-jwt", "sd-jwt"),
+    PDF: ("application/pdf", "pdf"),
+    BADGE_PNG: ("image/png", "png"),
+    BADGE_SVG: ("image/svg+xml", "svg"),
+}
+FORMATS = tuple(_FILES)
+
+
+def document(award: Award, format_name: str) -> Document:
+    """The award in a format.
+
+    Raises:
+        MalformedInput: ``format-unknown``. Refused: ``award-erased``.
+    """
+    if format_name not in _FILES:
+        raise MalformedInput("format-unknown", f"{format_name[:40]!r} is none of {', '.join(FORMATS)}.")
+    if award.erased_at is not None or award.record is None:
+        raise Refused("award-erased", "The learner had this award erased; only its status remains.")
+    media_type, extension = _FILES[format_name]
+    return Document(_data(award, format_name), media_type, extension)
+
+
+def _data(award: Award, format_name: str) -> bytes:
+    if format_name in STORED_FORMATS:
+        return bytes(award.documents.get(format=format_name).data)
+    record = award.as_record
+    if format_name == PDF:
+        return _printer(award, record).pdf(record, attachment=_data(award, ELM))
+    badge = _data(award, OPEN_BADGE)
+    return Baker().png(record, badge) if format_name == BADGE_PNG else Baker().svg(record, badge)
+
+
+def _printer(award: Award, record: AwardRecord) -> Printer:
+    sealed_by_test = award.organisation.signing_keys.filter(purpose="seal", is_test=True).exists()
+    plan = IssuingPlan(
+        record.micro_credential,
+        record.issuer,
+        STORED_FORMATS,
+        award.organisation.base_url,
+        award.issued_at,
+        record.language,
+    )
+    return Printer(plan, test_seal=sealed_by_test)

@@ -1,0 +1,180 @@
+"""The keys and seals of an organisation: made, imported, rotated, and opened to sign; private keys lie encrypted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.adapters import test_seal
+from credenza.adapters.time_stamp_client import TimeStampClient
+from credenza.errors import Conflict, Refused
+from credenza.issuing.sealing import SealingKeys
+from credenza.keys import SoftwareSigner, signer
+from credenza.record import Identifier, IdentifierKind
+from credenza.record import Organisation as OrganisationRecord
+from credenza.service import encryption
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.issuance.models import KeyPurpose, SigningKey
+from credenza.trust.certificates import from_pem, holder_of
+
+_TEST_SEAL_DAYS = 730
+
+
+def create_proof_key(organisation: Organisation, *, actor: User | str) -> SigningKey:
+    """A new Ed25519 key that signs from now on; the one before stays published for what it signed."""
+    number = organisation.signing_keys.filter(purpose=KeyPurpose.PROOF).count() + 1
+    fragment = f"proof-{number}"
+    made = signer.generate("Ed25519", key_id=f"{organisation.as_record.id}#{fragment}")
+    return _keep(organisation, KeyPurpose.PROOF, fragment, made, is_test=False, actor=actor)
+
+
+def create_test_seal(organisation: Organisation, *, actor: User | str) -> SigningKey:
+    """A test seal, marked in its own certificate as not qualified."""
+    record, now = organisation.as_record, timezone.now()
+    made = test_seal.make(
+        organization=record.legal_name.best("en"),
+        organization_identifier=_registered_number(record),
+        country=record.country.notation if record.country else "XX",
+        valid_from=now - timedelta(minutes=5),
+        valid_until=now + timedelta(days=_TEST_SEAL_DAYS),
+        uri=organisation.base_url,
+    )
+    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made.signer(), is_test=True, actor=actor)
+
+
+def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, actor: User | str) -> SigningKey:
+    """A seal from a PKCS #12 file, as a trust service provider delivers it.
+
+    Raises:
+        MalformedInput: ``key-password``, ``key-malformed``, ``seal-incomplete``. Refused: ``seal-expired``,
+            ``seal-key-unsuitable`` (RSA and P-256 keys seal; others are not taken by wallets).
+        Conflict: ``seal-present``.
+    """
+    made = signer.from_pkcs12(pkcs12, password=password or None)
+    leaf = x509.load_der_x509_certificate(made.certificate_chain[0])
+    if leaf.not_valid_after_utc <= timezone.now():
+        raise Refused("seal-expired", f"The certificate of this seal ended on {leaf.not_valid_after_utc:%Y-%m-%d}.")
+    if made.algorithm not in ("ES256", "RS256"):
+        raise Refused("seal-key-unsuitable", "A seal needs a P-256 or RSA key.")
+    if organisation.signing_keys.filter(public_jwk=made.public_key.to_jwk(), purpose=KeyPurpose.SEAL).exists():
+        raise Conflict("seal-present", "This seal is here already.")
+    marked = test_seal.MARK in leaf.subject.rfc4514_string()
+    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made, is_test=marked, actor=actor)
+
+
+def retire(key: SigningKey, *, actor: User | str) -> None:
+    """The key signs nothing more.
+
+    Raises:
+        Conflict: ``key-retired`` already, ``key-last``: nothing would be left to sign with.
+    """
+    with transaction.atomic():
+        key = SigningKey.objects.select_for_update().get(pk=key.pk)
+        if key.retired_at is not None:
+            raise Conflict("key-retired", "This key is retired already.")
+        if current(key.organisation, KeyPurpose(key.purpose), but=key) is None:
+            raise Conflict("key-last", "Make or import a new key before you retire the last one.")
+        key.retired_at = timezone.now()
+        key.save(update_fields=["retired_at"])
+        audit.record(key.organisation, "key.retired", actor=actor, subject=key.id, fragment=key.fragment)
+
+
+def current(organisation: Organisation, purpose: KeyPurpose, *, but: SigningKey | None = None) -> SigningKey | None:
+    """The key that signs: the newest of its purpose that is neither retired nor expired."""
+    keys = organisation.signing_keys.filter(purpose=purpose, retired_at=None).order_by("-created_at")
+    usable = (key for key in keys if key != but and (key.valid_until is None or key.valid_until > timezone.now()))
+    return next(usable, None)
+
+
+def sealing_keys(organisation: Organisation) -> SealingKeys:
+    """What seals the organisation's credentials now.
+
+    Raises:
+        Refused: ``key-missing`` where the organisation has no key or no seal that is in force.
+    """
+    from django.conf import settings
+
+    proof, seal = current(organisation, KeyPurpose.PROOF), current(organisation, KeyPurpose.SEAL)
+    if proof is None or seal is None:
+        raise Refused("key-missing", "The organisation has no key or no valid seal to sign with (Keys and seals).")
+    url = settings.CREDENZA.time_stamp_url
+    return SealingKeys(
+        proof=open_key(proof),
+        seal=open_key(seal),
+        token_issuer=organisation.base_url,
+        request_time_stamp=TimeStampClient(url) if url else None,
+    )
+
+
+def open_key(key: SigningKey) -> SoftwareSigner:
+    """The private key, ready to sign."""
+    did = key.organisation.record["id"]
+    return _opened(bytes(key.encrypted_key), str(key.id), key.purpose, f"{did}#{key.fragment}", key.certificates)
+
+
+def sealed_record(organisation: Organisation) -> OrganisationRecord:
+    """The organisation as its credentials name it: with the identifier that its seal's certificate gives it (eIDAS)."""
+    record, seal = organisation.as_record, current(organisation, KeyPurpose.SEAL)
+    if seal is None or record.identifier(IdentifierKind.EIDAS) is not None:
+        return record
+    number = holder_of(from_pem(seal.certificates.encode())[0]).organization_identifier
+    if number is None:
+        return record
+    eidas = Identifier(kind=IdentifierKind.EIDAS, value=number, country=record.country)
+    return record.model_copy(update={"identifiers": (eidas, *record.identifiers)})
+
+
+@lru_cache(maxsize=256)
+def _opened(encrypted: bytes, key_id: str, purpose: str, method_id: str, certificates: str) -> SoftwareSigner:
+    pem = encryption.decrypt(encrypted, purpose=f"signing-key:{key_id}")
+    chain = tuple(from_pem(certificates.encode())) if certificates else ()
+    name = method_id
+    if purpose == KeyPurpose.SEAL:
+        name = signer.from_pkcs8(pem, password=None, key_id="seal").public_key.thumbprint
+    opened = signer.from_pkcs8(pem, password=None, key_id=name)
+    return SoftwareSigner(opened.private_key, name, chain)
+
+
+def _keep(
+    organisation: Organisation,
+    purpose: KeyPurpose,
+    fragment: str,
+    made: SoftwareSigner,
+    *,
+    is_test: bool,
+    actor: User | str,
+) -> SigningKey:
+    chain = [x509.load_der_x509_certificate(der) for der in made.certificate_chain]
+    ends: datetime | None = chain[0].not_valid_after_utc if chain else None
+    key = SigningKey(
+        organisation=organisation,
+        purpose=purpose,
+        fragment=fragment,
+        public_jwk=made.public_key.to_jwk(),
+        certificates=b"".join(one.public_bytes(Encoding.PEM) for one in chain).decode(),
+        is_test=is_test,
+        valid_until=ends,
+    )
+    key.encrypted_key = encryption.encrypt(made.to_pkcs8(None), purpose=f"signing-key:{key.id}")
+    with transaction.atomic():
+        key.save()
+        audit.record(organisation, "key.created", actor=actor, subject=key.id, fragment=fragment, purpose=str(purpose))
+    return key
+
+
+def _seal_fragment(organisation: Organisation) -> str:
+    return f"seal-{organisation.signing_keys.filter(purpose=KeyPurpose.SEAL).count() + 1}"
+
+
+def _registered_number(record: OrganisationRecord) -> str:
+    country = record.country.notation if record.country else "XX"
+    eidas, vat = record.identifier(IdentifierKind.EIDAS), record.identifier(IdentifierKind.VAT)
+    if eidas is not None:
+        return eidas.value
+    return f"VAT{country}-{vat.value.removeprefix(country)}" if vat else f"NTR{country}-TEST"

@@ -1,0 +1,44 @@
+"""Places in status lists: random, each once, handed out under a lock (see ``status.allocation``)."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.db import transaction
+
+from credenza.service.accounts.models import Organisation
+from credenza.service.issuance.models import StatusList
+from credenza.status.allocation import DEFAULT_FILL, DEFAULT_LENGTH, Place
+
+
+def take(organisation: Organisation, how_many: int) -> list[Place]:
+    """Unused places, taken for good; within the caller's transaction, which holds the list's lock until it ends."""
+    taken: list[Place] = []
+    with transaction.atomic():
+        Organisation.objects.select_for_update().only("pk").get(pk=organisation.pk)
+        while len(taken) < how_many:
+            taken += _from(_open_list(organisation), how_many - len(taken))
+    return taken
+
+
+def _open_list(organisation: Organisation) -> StatusList:
+    newest = organisation.status_lists.order_by("-number").first()
+    if newest is not None and newest.count < int(newest.length * DEFAULT_FILL):
+        return newest
+    number = 0 if newest is None else newest.number + 1
+    return StatusList.objects.create(organisation=organisation, number=number, used=bytes(DEFAULT_LENGTH // 8))
+
+
+def _from(status_list: StatusList, how_many: int) -> list[Place]:
+    used = bytearray(status_list.used)
+    room = int(status_list.length * DEFAULT_FILL) - status_list.count
+    taken: list[Place] = []
+    while len(taken) < min(how_many, room):
+        index = secrets.randbelow(status_list.length)
+        byte, bit = divmod(index, 8)
+        if not used[byte] >> bit & 1:
+            used[byte] |= 1 << bit
+            taken.append(Place(status_list.number, index))
+    status_list.used, status_list.count = bytes(used), status_list.count + len(taken)
+    status_list.save(update_fields=["used", "count"])
+    return taken
