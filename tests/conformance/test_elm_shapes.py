@@ -1,5 +1,7 @@
 """What we write passes the official SHACL shapes of European Digital Credentials; the official sample survives."""
 
+import base64
+import hashlib
 import json
 from datetime import UTC, date, datetime
 
@@ -7,7 +9,19 @@ import pytest
 
 from credenza.document import elm
 from credenza.linked_data.canonical import canonicalize
-from credenza.record import Award, Identifier, IdentifierKind, Learner, Media, Result, StatusKind, StatusReference, Text
+from credenza.record import (
+    Award,
+    AwardPart,
+    Identifier,
+    IdentifierKind,
+    Learner,
+    Media,
+    PartOffered,
+    Result,
+    StatusKind,
+    StatusReference,
+    Text,
+)
 from credenza.record.authoring import read_micro_credential, read_organisation
 
 pyshacl = pytest.importorskip("pyshacl")
@@ -60,6 +74,31 @@ def conforms(document, shapes) -> tuple[bool, str]:
 def test_a_written_credential_passes_the_official_shapes(award, shapes):
     ok, text = conforms(elm.to_document(award, page=PAGE), shapes)
     assert ok, text
+
+
+def test_a_larger_award_with_its_parts_inside_passes_the_official_shapes(award, shapes):
+    sealed = b'{"sealed": true}'
+    parts = tuple(
+        AwardPart(
+            id=f"urn:uuid:4a7c0c9e-0000-4000-8000-00000000001{number}",
+            micro_credential=award.micro_credential.model_copy(
+                update={"id": f"https://university.example/mc/{number}"}
+            ),
+            awarded=NOW,
+            results=award.results,
+            digest=hashlib.sha256(sealed).hexdigest(),
+            sealed=base64.b64encode(sealed).decode(),
+        )
+        for number in (1, 2)
+    )
+    named = tuple(PartOffered(title=one.micro_credential.title, id=one.micro_credential.id) for one in parts)
+    larger = award.micro_credential.model_copy(update={"parts": named, "id": "https://university.example/larger"})
+    whole = award.model_copy(update={"parts": parts, "micro_credential": larger})
+    document = elm.to_document(whole, page=PAGE)
+    ok, text = conforms(document, shapes)
+    assert ok, text
+    assert elm.from_document(document).award == whole
+    assert elm.from_document(document).not_carried == ()
 
 
 def test_the_shapes_do_find_a_missing_issuer_identifier(award, shapes):

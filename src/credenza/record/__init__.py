@@ -5,6 +5,7 @@ Council Recommendation 2022/C 243/02, Annex I. Every document format is a projec
 
 from credenza.record.award import (
     Award,
+    AwardPart,
     Evidence,
     Learner,
     Result,
@@ -21,6 +22,7 @@ from credenza.record.micro_credential import (
     LargerAward,
     LearningOutcome,
     MicroCredential,
+    PartOffered,
     Stackability,
     WebPage,
 )
@@ -40,6 +42,7 @@ __all__ = [
     "Accreditation",
     "Assessment",
     "Award",
+    "AwardPart",
     "Concept",
     "Credit",
     "Evidence",
@@ -55,6 +58,7 @@ __all__ = [
     "Media",
     "MicroCredential",
     "Organisation",
+    "PartOffered",
     "Result",
     "Stackability",
     "StatusKind",

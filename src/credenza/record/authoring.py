@@ -21,6 +21,7 @@ from credenza.record.micro_credential import (
     LargerAward,
     LearningOutcome,
     MicroCredential,
+    PartOffered,
     Stackability,
     WebPage,
 )
@@ -98,6 +99,7 @@ def _micro_credential(form: Form, awarding_body: Organisation) -> MicroCredentia
         "further_information": form.text("further_information"),
         "homepage": form.line("homepage"),
         "documents": _each(form, "documents", _page),
+        "parts": _each(form, "parts", _part_offered),
     }
     if members["id"] is None or members["title"] is None or body is None:
         return None
@@ -246,6 +248,12 @@ def _stackability(form: Form) -> Stackability | None:
         part.problem("integration", "term-unknown", f"{kind!r} is none of {', '.join(Integration)}.")
         return None
     return Stackability(integration=Integration(kind), towards=tuple(towards))
+
+
+def _part_offered(part: Form) -> PartOffered | None:
+    title, uri = part.text("title", required=True), part.line("id")
+    part.finish()
+    return PartOffered(title=title, id=uri) if title else None
 
 
 def _page(part: Form) -> WebPage | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import date
 from enum import StrEnum
 from typing import Annotated
@@ -11,7 +12,7 @@ from pydantic import Field, field_validator
 from credenza.record.concept import Concept, check_uri
 from credenza.record.instant import Instant
 from credenza.record.micro_credential import MicroCredential
-from credenza.record.organisation import Identifier, IdentifierKind, Organisation
+from credenza.record.organisation import Identifier, IdentifierKind, Organisation, check_base64
 from credenza.record.text import Frozen, Line, Text
 
 
@@ -85,6 +86,29 @@ class StatusReference(Frozen):
     purpose: StatusPurpose | None = None
 
 
+class AwardPart(Frozen):
+    """An award inside a larger one: what was achieved, and the sealed credential that says so.
+
+    ``id`` is that of the credential, ``digest`` the SHA-256 of its exact sealed bytes in hexadecimal, ``sealed`` those
+    bytes in base64 where they travel along.
+    """
+
+    id: str
+    micro_credential: MicroCredential
+    awarded: Instant | None = None
+    results: tuple[Result, ...] = ()
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sealed: str | None = None
+
+    _id = field_validator("id")(check_uri)
+    _sealed = field_validator("sealed")(check_base64)
+
+    @property
+    def sealed_bytes(self) -> bytes:
+        """The exact bytes of the sealed credential, none where it does not travel along."""
+        return base64.b64decode(self.sealed or "")
+
+
 class Award(Frozen):
     """One micro-credential for one learner: the one record that every document format projects.
 
@@ -105,5 +129,6 @@ class Award(Frozen):
     evidence: tuple[Evidence, ...] = ()
     status: tuple[StatusReference, ...] = ()
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = "en"
+    parts: tuple[AwardPart, ...] = ()
 
     _id = field_validator("id")(check_uri)

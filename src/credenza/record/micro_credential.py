@@ -76,6 +76,13 @@ class Stackability(Frozen):
     towards: tuple[LargerAward, ...] = ()
 
 
+class PartOffered(Frozen):
+    """A micro-credential that is a part of this larger one; ``id`` is that of its definition."""
+
+    title: Text
+    id: str | None = None
+
+
 class WebPage(Frozen):
     """A page on the web with more to read."""
 
@@ -117,6 +124,7 @@ class MicroCredential(Frozen):
     further_information: Text | None = None
     homepage: str | None = None
     documents: tuple[WebPage, ...] = ()
+    parts: tuple[PartOffered, ...] = ()
 
     _id = field_validator("id")(check_uri)
 

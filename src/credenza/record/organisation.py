@@ -71,20 +71,22 @@ class Location(Frozen):
     name: Text | None = None
 
 
+def check_base64(content: str | None) -> str | None:
+    """Base64 (RFC 4648 section 4), or nothing."""
+    try:
+        base64.b64decode(content or "", validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("the content is not base64") from error
+    return content
+
+
 class Media(Frozen):
     """A picture or file inside a credential; ``content`` is base64 (RFC 4648 section 4)."""
 
     media_type: str
     content: str
 
-    @field_validator("content")
-    @classmethod
-    def _base64(cls, content: str) -> str:
-        try:
-            base64.b64decode(content, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise ValueError("the content is not base64") from error
-        return content
+    _content = field_validator("content")(check_base64)
 
     @classmethod
     def of(cls, data: bytes, media_type: str) -> Media:

@@ -1,5 +1,7 @@
 """Records of every shape: what any provider could write, to be sent through every format and back."""
 
+import base64
+import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ from credenza.record import (
     Accreditation,
     Assessment,
     Award,
+    AwardPart,
     Concept,
     Credit,
     Evidence,
@@ -25,6 +28,7 @@ from credenza.record import (
     Media,
     MicroCredential,
     Organisation,
+    PartOffered,
     Result,
     Stackability,
     StatusKind,
@@ -169,6 +173,22 @@ def definitions(draw):
         further_information=draw(st.none() | TEXTS),
         homepage=draw(st.none() | URLS),
         documents=tuple(draw(st.lists(st.builds(WebPage, url=URLS, title=st.none() | TEXTS), max_size=1))),
+        parts=tuple(draw(st.lists(st.builds(PartOffered, title=TEXTS, id=st.none() | URLS), max_size=1))),
+    )
+
+
+@st.composite
+def parts(draw):
+    sealed = draw(st.none() | st.binary(min_size=1, max_size=40))
+    definition = draw(definitions())
+    graded = draw(st.booleans()) and definition.assessments
+    return AwardPart(
+        id=f"urn:uuid:{draw(st.uuids())}",
+        micro_credential=definition,
+        awarded=draw(st.none() | MOMENTS),
+        results=(Result(assessment=0, grade=draw(st.none() | TEXTS)),) if graded else (),
+        digest=hashlib.sha256(sealed).hexdigest() if sealed else draw(st.none() | st.just("ab" * 32)),
+        sealed=base64.b64encode(sealed).decode() if sealed else None,
     )
 
 
@@ -214,6 +234,7 @@ def awards(draw):
             st.just(()) | st.just((StatusReference(kind=StatusKind.TOKEN, list_url="https://x.example/t-1", index=7),))
         ),
         language=draw(st.sampled_from(["en", "de"])),
+        parts=tuple(draw(st.lists(parts(), max_size=2))),
     )
 
 

@@ -27,6 +27,11 @@ def stated(members: Node) -> Node:
     return {name: value for name, value in members.items() if value is not None and value != []}
 
 
+def own(node: Node | None, owner: str) -> Node | None:
+    """A node of this award alone: its id must not meet one of the shared nodes."""
+    return None if node is None else node | {"id": f"{node['id']}:{owner}"}
+
+
 class Writer:
     """Makes nodes with labels in the languages of one credential, and numbers them."""
 

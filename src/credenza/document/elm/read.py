@@ -16,10 +16,16 @@ from credenza.document.elm.read_nodes import (
 )
 from credenza.document.elm.read_qualification import qualification
 from credenza.document.elm.taking import Taken
-from credenza.document.elm.write import NOT_GRADED, OF_DEFINITION, OVERRIDDEN
+from credenza.document.elm.write_achievement import (
+    DIGEST_SCHEME,
+    NOT_GRADED,
+    OF_DEFINITION,
+    OVERRIDDEN,
+    attachment_id,
+)
 from credenza.document.projection import Reading
 from credenza.errors import MalformedInput
-from credenza.record import UNSTATED, Award, Evidence, MicroCredential, Organisation, Result, StatusKind
+from credenza.record import UNSTATED, Award, AwardPart, Evidence, MicroCredential, Organisation, Result, StatusKind
 from credenza.record.micro_credential import Assessment
 from credenza.vocabulary import term
 
@@ -61,6 +67,7 @@ def _award(root: Taken) -> Award:
         root.leave(f"{other.path}[2..]")
     awarded, body = _awarding(claim, issuer)
     definition, results = _definition(claim, body)
+    parts = _parts(claim, root, body)
     evidence = tuple(Evidence(url=one.url, title=one.title) for one in pages(claim, "supplementaryDocument"))
     award = Award(
         id=root.id or _UNNAMED,
@@ -74,6 +81,7 @@ def _award(root: Taken) -> Award:
         results=tuple(results),
         identifiers=identifiers(root),
         evidence=evidence,
+        parts=parts,
         status=_status(root),
         language=language,
     )
@@ -114,6 +122,42 @@ def _definition(claim: Taken, body: Organisation) -> tuple[MicroCredential, list
     members["assessments"] = tuple(one for _, one in numbered)
     members["description"] = members.get("description") or claim.text("description")
     return MicroCredential(**members, awarding_body=body), results
+
+
+def _parts(claim: Taken, root: Taken, body: Organisation) -> tuple[AwardPart, ...]:
+    """The achievements inside the larger one, each with its sealed credential where that is attached."""
+    attached = {one.id: one for one in root.nodes("attachment")}
+    found = []
+    for place, node in enumerate(claim.nodes("hasPart"), 1):
+        node.take("isPartOf")
+        awarded, part_body = _awarding(node, body)
+        definition, results = _definition(node, part_body)
+        part_id = node.id or f"{_UNNAMED}-part-{place}"
+        sealed = attached.pop(attachment_id(part_id), None)
+        found.append(
+            AwardPart(
+                id=part_id,
+                micro_credential=definition,
+                awarded=awarded,
+                results=tuple(results),
+                digest=_digest(node),
+                sealed=sealed.line("content") if sealed is not None else None,
+            )
+        )
+        node.done()
+    for one in attached.values():
+        root.leave(one.path)
+    return tuple(found)
+
+
+def _digest(node: Taken) -> str | None:
+    found = None
+    for one in node.nodes("identifier"):
+        if one.members.get("schemeName") == DIGEST_SCHEME:
+            found = one.line("notation")
+        else:
+            node.leave(f"{one.path}[{one.members.get('notation')}]")
+    return found
 
 
 def _read_assessment(proof: Taken, numbered: list[tuple[str, Assessment]], results: list[Result]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from credenza.document.elm.read_nodes import accreditation, concept, concepts, identifiers, note, page, pages
 from credenza.document.elm.taking import Taken
-from credenza.document.elm.write import STACKABLE
+from credenza.document.elm.write_qualification import STACKABLE
 from credenza.errors import MalformedInput
 from credenza.record import (
     UNSTATED,
@@ -16,7 +16,9 @@ from credenza.record import (
     Integration,
     LargerAward,
     LearningOutcome,
+    PartOffered,
     Stackability,
+    Text,
 )
 
 
@@ -48,6 +50,7 @@ def qualification(node: Taken) -> tuple[dict[str, Any], list[tuple[str, Assessme
         "further_information": note(node, "additionalNote"),
         "homepage": page(node, "homepage"),
         "documents": pages(node, "supplementaryDocument"),
+        "parts": tuple(PartOffered(title=title, id=uri) for title, uri in _named(node, "hasPart")),
     }
     if node.id is not None:
         members["id"] = node.id
@@ -99,13 +102,16 @@ def _stackability(node: Taken, stackable: bool) -> Stackability | None:
     partial = node.take("isPartialQualification")
     if partial is not None and not isinstance(partial, bool):
         raise MalformedInput("elm-malformed", f"{node.path}.isPartialQualification is neither true nor false.")
-    towards = tuple(
-        LargerAward(title=one.text("title") or UNSTATED, id=None if (one.id or "").startswith("urn:epass:") else one.id)
-        for one in node.nodes("isPartOf")
-    )
+    towards = tuple(LargerAward(title=title, id=uri) for title, uri in _named(node, "isPartOf"))
     if stackable:
         return Stackability(integration=Integration.STACKABLE, towards=towards)
     if partial is None and not towards:
         return None
     integration = Integration.INTEGRATED if partial or towards else Integration.STAND_ALONE
     return Stackability(integration=integration, towards=towards)
+
+
+def _named(node: Taken, name: str) -> list[tuple[Text, str | None]]:
+    """Title and id of other qualifications; an id that only numbers a node names nothing."""
+    found = ((one.text("title") or UNSTATED, one.id) for one in node.nodes(name))
+    return [(title, None if (uri or "").startswith("urn:epass:") else uri) for title, uri in found]

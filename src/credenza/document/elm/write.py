@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 
-from credenza.document.elm.nodes import Node, Writer, stated
-from credenza.record import Assessment, Award, Concept, Integration, Media, MicroCredential, Organisation, Result
+from credenza.document.elm.nodes import Node, Writer, own, stated
+from credenza.document.elm.write_achievement import AchievementTemplate, attachments, part_nodes
+from credenza.record import Award, Concept, Media, MicroCredential, Organisation
 from credenza.record.award import StatusKind
 from credenza.record.instant import to_text
-from credenza.record.micro_credential import Stackability
-from credenza.vocabulary import vocabulary, word
+from credenza.vocabulary import vocabulary
 
 CONTEXTS = ("https://www.w3.org/2018/credentials/v1", "http://data.europa.eu/snb/model/context/edc-ap")
 SCHEMA_URL = "http://data.europa.eu/snb/model/ap/edc-generic-full"
-STACKABLE = "https://w3id.org/credenza/stackability/stackable"
-STACKABILITY_SCHEME = "https://w3id.org/credenza/stackability"
-NOT_GRADED, OVERRIDDEN, OF_DEFINITION = ":not-graded", ":overridden", ":definition"
 _GENERIC = Concept(uri="http://data.europa.eu/snb/credential/e34929035b")
 
 
@@ -41,10 +36,7 @@ class Template:
         write = Writer(language)
         self._write, self._definition, self._language = write, definition, language
         self._issuer = write.organisation(issuer)
-        self._body = write.organisation(definition.awarding_body)
-        self._specifications = [_specification(one, write) for one in definition.assessments]
-        self._qualification = _qualification(definition, write, self._specifications)
-        self._supervision = [write.concept(one.supervision) for one in definition.assessments]
+        self._achievement = AchievementTemplate(definition, write, language)
         found = vocabulary("language").find(language)
         self._display_language = write.concept(Concept(uri=found.uri)) if found else None
         self._profile = write.concept(_GENERIC)
@@ -64,7 +56,8 @@ class Template:
                 "credentialProfiles": self._profile,
                 "credentialSchema": {"id": SCHEMA_URL, "type": "ShaclValidator2017"},
                 "displayParameter": self._display(page),
-                "identifier": [_own(write.identifier(one), "credential") for one in award.identifiers],
+                "attachment": attachments(award.parts, write),
+                "identifier": [own(write.identifier(one), "credential") for one in award.identifiers],
                 "issuanceDate": begins,
                 "issued": issued,
                 "validFrom": begins,
@@ -116,174 +109,26 @@ class Template:
                 "givenName": self._name(learner.given_name),
                 "familyName": self._name(learner.family_name),
                 "dateOfBirth": f"{born.isoformat()}T00:00:00Z" if born else None,
-                "nationalID": _own(write.identifier(national), "person") if national is not None and legal else None,
-                "identifier": [_own(write.identifier(one), "person") for one in identifiers],
-                "contactPoint": _own(write.contact(learner.email), "person"),
-                "hasClaim": self._achievement(award, write),
+                "nationalID": own(write.identifier(national), "person") if national is not None and legal else None,
+                "identifier": [own(write.identifier(one), "person") for one in identifiers],
+                "contactPoint": own(write.contact(learner.email), "person"),
+                "hasClaim": self._claim(award, write),
             }
         )
+
+    def _claim(self, award: Award, write: Writer) -> Node:
+        claim = self._achievement.node(
+            awarded=award.awarded, results=award.results, evidence=award.evidence, write=write
+        )
+        if award.parts:
+            claim["hasPart"] = part_nodes(award.parts, self._write, self._language)
+        return claim
 
     def _name(self, name: str | None) -> Node | None:
         return {self._language: name} if name else None
-
-    def _achievement(self, award: Award, write: Writer) -> Node:
-        process = stated(
-            {
-                "id": "urn:epass:awardingProcess:1",
-                "type": "AwardingProcess",
-                "awardingBody": self._body,
-                "awardingDate": to_text(award.awarded) if award.awarded else None,
-            }
-        )
-        evidence = [_own(write.web(one.url, one.title), "evidence") for one in award.evidence]
-        return stated(
-            {
-                "id": "urn:epass:learningAchievement:1",
-                "type": "LearningAchievement",
-                "title": dict(self._definition.title.root),
-                "awardedBy": process,
-                "provenBy": list(self._assessments(award, process)),
-                "specifiedBy": self._qualification,
-                "supplementaryDocument": evidence,
-            }
-        )
-
-    def _assessments(self, award: Award, process: Node) -> list[Node]:
-        by_index = {one.assessment: one for one in award.results}
-        made = []
-        for index, specification in enumerate(self._specifications):
-            result = by_index.get(index)
-            if result is not None or self._supervision[index] is not None:
-                made.append(self._assessment(index, result, specification, process))
-        return made
-
-    def _assessment(self, index: int, result: Result | None, specification: Node, process: Node) -> Node:
-        number = index + 1
-        suffix = OF_DEFINITION if result is None else OVERRIDDEN if result.supervision else ""
-        graded = result is not None and result.grade is not None
-        text = dict(result.grade.root) if result and result.grade else {self._language: word("passed", self._language)}
-        verification = self._write.concept(result.supervision) if result and result.supervision else None
-        return stated(
-            {
-                "id": f"urn:epass:learningAssessment:{number}{suffix}",
-                "type": "LearningAssessment",
-                "title": specification["title"],
-                "awardedBy": process,
-                "grade": {
-                    "id": f"urn:epass:note:grade-{number}{'' if graded else NOT_GRADED}",
-                    "type": "Note",
-                    "noteLiteral": text,
-                },
-                "idVerification": verification or self._supervision[index],
-                "dateIssued": to_text(result.assessed) if result and result.assessed else None,
-                "specifiedBy": specification,
-            }
-        )
-
-
-def _own(node: Node | None, owner: str) -> Node | None:
-    """A node of this award alone: its id must not meet one of the shared nodes."""
-    return None if node is None else node | {"id": f"{node['id']}:{owner}"}
 
 
 def _status(award: Award) -> Node | None:
     """The token status list, which tells revocation and suspension in one place."""
     token = next((one for one in award.status if one.kind is StatusKind.TOKEN), None)
     return None if token is None else {"id": f"{token.list_url}#idx={token.index}", "type": "CredentialStatus"}
-
-
-def _specification(one: Assessment, write: Writer) -> Node:
-    scheme = one.grading_scheme
-    grading = None
-    if scheme is not None:
-        description = dict(scheme.description.root) if scheme.description else None
-        members = {"id": write.id("gradingScheme"), "type": "GradingScheme", "title": dict(scheme.title.root)}
-        grading = stated(members | {"description": description})
-    return stated(
-        {
-            "id": write.id("learningAssessmentSpec"),
-            "type": "LearningAssessmentSpecification",
-            "title": dict(one.title.root),
-            "description": dict(one.description.root) if one.description else None,
-            "dcType": write.concept(one.kind),
-            "mode": write.concept(one.mode),
-            "language": write.concepts(one.languages),
-            "gradingScheme": grading,
-        }
-    )
-
-
-def _qualification(definition: MicroCredential, write: Writer, specifications: list[Node]) -> Node:
-    stack = definition.stackability
-    kinds = [definition.kind] if definition.kind else []
-    if stack is not None and stack.integration is Integration.STACKABLE:
-        kinds.append(_stackable())
-    members: dict[str, Any] = {
-        "id": definition.id,
-        "type": "Qualification",
-        "title": dict(definition.title.root),
-        "description": dict(definition.description.root) if definition.description else None,
-        "dcType": write.concepts(tuple(kinds)),
-        "identifier": [write.identifier(one) for one in definition.identifiers],
-        "language": write.concepts(definition.languages),
-        "learningOutcome": _outcomes(definition, write),
-        "learningOutcomeSummary": write.note(definition.outcome_summary),
-        "volumeOfLearning": definition.workload,
-        "maximumDuration": definition.maximum_duration,
-        "creditPoint": [
-            {
-                "id": write.id("creditPoint"),
-                "type": "CreditPoint",
-                "framework": write.concept(credit.framework),
-                "point": f"{credit.points.normalize():f}",
-            }
-            for credit in definition.credits
-        ],
-        "eqfLevel": write.concept(definition.eqf_level),
-        "educationLevel": write.concept(definition.qf_ehea_cycle),
-        "nqfLevel": write.concepts(definition.nqf_levels),
-        "mode": write.concepts(definition.participation),
-        "thematicArea": write.concepts(definition.fields),
-        "learningSetting": write.concept(definition.learning_setting),
-        "entryRequirement": write.note(definition.prerequisites),
-        "accreditation": [write.accreditation(one) for one in definition.quality_assurance],
-        "provenBy": specifications,
-        "isPartialQualification": None if stack is None else stack.integration is not Integration.STAND_ALONE,
-        "isPartOf": _larger(stack, write),
-        "additionalNote": write.note(definition.further_information),
-        "homepage": write.web(definition.homepage),
-        "supplementaryDocument": write.pages(definition.documents),
-    }
-    return stated(members)
-
-
-def _stackable() -> Concept:
-    from credenza.record import Text
-
-    labels = Text({"en": word("stackable", "en")})
-    return Concept(uri=STACKABLE, scheme=STACKABILITY_SCHEME, labels=labels)
-
-
-def _larger(stack: Stackability | None, write: Writer) -> list[Node]:
-    return [
-        {"id": one.id or write.id("qualification"), "type": "Qualification", "title": dict(one.title.root)}
-        for one in (stack.towards if stack else ())
-    ]
-
-
-def _outcomes(definition: MicroCredential, write: Writer) -> list[Node]:
-    return [
-        stated(
-            {
-                "id": write.id("learningOutcome"),
-                "type": "LearningOutcome",
-                "title": dict(one.title.root),
-                "dcType": write.concept(one.kind),
-                "relatedESCOSkill": write.concepts(one.skills),
-                "relatedSkill": write.concepts(one.other_skills),
-                "reusabilityLevel": write.concept(one.reusability),
-                "additionalNote": write.note(one.note),
-            }
-        )
-        for one in definition.learning_outcomes
-    ]

@@ -96,6 +96,7 @@ def _award(claims: _Claims) -> dict[str, Any]:
         "results": _results(claims),
         "identifiers": claims.some("certificate_identifiers"),
         "evidence": claims.some("evidence"),
+        "parts": claims.some("parts"),
         "status": [*claims.some("other_status_lists"), *_status(claims)],
         "language": claims.text("display_language") or "en",
     }
@@ -146,6 +147,7 @@ def _definition(claims: _Claims, quality: _Claims) -> dict[str, Any]:
         "quality_assurance": quality.some("programme"),
         "prerequisites": claims.get("prerequisites_to_enroll"),
         "stackability": claims.get("integration_stackability_options"),
+        "parts": claims.some("achievement_parts"),
         "fields": claims.some("field_of_study"),
         "learning_setting": claims.get("learning_setting"),
         "further_information": more.get("text"),

@@ -51,6 +51,7 @@ class Template:
             "credential_id": award.id,
             "certificate_identifiers": _dump_all(award.identifiers),
             "evidence": _dump_all(award.evidence),
+            "parts": _dump_all(award.parts),
             "display_language": award.language,
             "other_status_lists": others,
         }
@@ -110,6 +111,7 @@ def _definition_claims(definition: MicroCredential, issuer: Organisation, langua
         ),
         "prerequisites_to_enroll": _dump(definition.prerequisites),
         "integration_stackability_options": _dump(stack),
+        "achievement_parts": _dump_all(definition.parts),
         "field_of_study": _dump_all(definition.fields),
         "learning_setting": _dump(definition.learning_setting),
         "further_information": _present(
