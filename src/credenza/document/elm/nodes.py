@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any, TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
 
 from credenza.record import Concept, Identifier, IdentifierKind, Location, Media, Text, WebPage
 from credenza.record.instant import to_text
@@ -11,6 +12,8 @@ from credenza.record.organisation import Accreditation, Organisation
 from credenza.vocabulary import term, vocabulary
 
 Node: TypeAlias = dict[str, Any]
+Made = TypeVar("Made")
+VERSION = "#version-"
 
 LEGAL = {
     IdentifierKind.EIDAS: "eIDASIdentifier",
@@ -38,11 +41,21 @@ class Writer:
     def __init__(self, language: str) -> None:
         self._languages = tuple(dict.fromkeys((language, "en")))
         self._numbers: Counter[str] = Counter()
-        self._organisations: dict[str, tuple[Organisation, Node]] = {}
+        self._made: dict[str, list[tuple[Any, Any]]] = {}
 
     def id(self, kind: str) -> str:
         self._numbers[kind] += 1
         return f"urn:epass:{kind}:{self._numbers[kind]}"
+
+    def once(self, id: str, value: Any, make: Callable[[str], Made]) -> Made:
+        """What ``make`` made of this value before; another value of the same id gets an id of its own version."""
+        versions = self._made.setdefault(id, [])
+        for known, made in versions:
+            if known == value:
+                return cast(Made, made)
+        made = make(f"{id}{VERSION}{len(versions) + 1}" if versions else id)
+        versions.append((value, made))
+        return made
 
     def concept(self, concept: Concept | None) -> Node | None:
         if concept is None:
@@ -141,9 +154,9 @@ class Writer:
 
     def organisation(self, body: Organisation) -> Node:
         """An organisation; the same one twice is the same node."""
-        known = self._organisations.get(body.id)
-        if known is not None and known[0] == body:
-            return known[1]
+        return self.once(body.id, body, lambda id: self._organisation(body, id))
+
+    def _organisation(self, body: Organisation, id: str) -> Node:
         groups = [
             stated(
                 {
@@ -155,9 +168,9 @@ class Writer:
             )
             for group in body.member_of
         ]
-        node = stated(
+        return stated(
             {
-                "id": body.id if known is None else self.id("org"),
+                "id": id,
                 "type": "Organisation",
                 "legalName": dict(body.legal_name.root),
                 "altLabel": dict(body.other_names.root) if body.other_names else None,
@@ -170,13 +183,15 @@ class Writer:
             }
             | self.identifiers(body.identifiers)
         )
-        self._organisations.setdefault(body.id, (body, node))
-        return node
 
     def accreditation(self, one: Accreditation) -> Node:
+        """An accreditation; the same one twice is the same node."""
+        return self.once(one.id, one, lambda id: self._accreditation(one, id))
+
+    def _accreditation(self, one: Accreditation, id: str) -> Node:
         return stated(
             {
-                "id": one.id,
+                "id": id,
                 "type": "Accreditation",
                 "dcType": self.concept(one.kind),
                 "title": dict(one.title.root),

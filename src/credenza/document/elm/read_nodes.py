@@ -129,7 +129,7 @@ def _email(node: Taken) -> tuple[str | None, str | None]:
 def organisation(node: Taken) -> Organisation:
     email, phone = _email(node)
     made = Organisation(
-        id=node.id or _UNNAMED,
+        id=node.name or _UNNAMED,
         legal_name=node.text("legalName") or UNSTATED,
         other_names=node.text("altLabel"),
         identifiers=identifiers(node),
@@ -184,7 +184,7 @@ def accreditation(node: Taken) -> Accreditation:
     limit, programme = node.node("limitOrganisation"), node.node("limitQualification")
     unknown = Organisation(id=_UNNAMED, legal_name=UNSTATED)
     made = Accreditation(
-        id=node.id or _UNNAMED,
+        id=node.name or _UNNAMED,
         kind=concept(node, "dcType") or Concept(uri=_UNNAMED),
         title=node.text("title") or UNSTATED,
         agency=organisation(agency) if agency is not None else unknown,

@@ -52,8 +52,8 @@ def qualification(node: Taken) -> tuple[dict[str, Any], list[tuple[str, Assessme
         "documents": pages(node, "supplementaryDocument"),
         "parts": tuple(PartOffered(title=title, id=uri) for title, uri in _named(node, "hasPart")),
     }
-    if node.id is not None:
-        members["id"] = node.id
+    if node.name is not None:
+        members["id"] = node.name
     members["title"] = node.text("title") or UNSTATED
     node.done()
     return members, numbered

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from credenza.document.elm.nodes import VERSION
 from credenza.errors import MalformedInput
 from credenza.record import Text
 
 _MALFORMED = "elm-malformed"
+_VERSION = re.compile(re.escape(VERSION) + r"\d{1,4}\Z")
 _UNSAID = frozenset({"id", "type", "@context"})
 
 
@@ -27,6 +30,11 @@ class Taken:
     def id(self) -> str | None:
         value = self.members.get("id")
         return value if isinstance(value, str) else None
+
+    @property
+    def name(self) -> str | None:
+        """The id without the number of its version, which tells nodes of one id apart that say different things."""
+        return _VERSION.sub("", self.id) if self.id is not None else None
 
     def take(self, name: str) -> Any:
         self._seen.add(name)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from credenza.document.elm.nodes import Node, Writer, own, stated
-from credenza.document.elm.write_qualification import qualification, specification
+from credenza.document.elm.write_qualification import qualification
 from credenza.record import AwardPart, Concept, Evidence, MicroCredential, Result
 from credenza.record.instant import to_text
 from credenza.vocabulary import vocabulary, word
@@ -26,8 +26,9 @@ class AchievementTemplate:
     def __init__(self, definition: MicroCredential, write: Writer, language: str, place: str = "") -> None:
         self._write, self._definition, self._language, self._place = write, definition, language, place
         self._body = write.organisation(definition.awarding_body)
-        self._specifications = [specification(one, write) for one in definition.assessments]
-        self._qualification = qualification(definition, write, self._specifications)
+        self._specifications, self._qualification = write.once(
+            definition.id, definition, lambda id: qualification(definition, write, id)
+        )
         self._supervision = [write.concept(one.supervision) for one in definition.assessments]
 
     def node(

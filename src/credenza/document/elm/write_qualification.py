@@ -14,7 +14,7 @@ STACKABLE = "https://w3id.org/credenza/stackability/stackable"
 STACKABILITY_SCHEME = "https://w3id.org/credenza/stackability"
 
 
-def specification(one: Assessment, write: Writer) -> Node:
+def _specification(one: Assessment, write: Writer) -> Node:
     scheme = one.grading_scheme
     grading = None
     if scheme is not None:
@@ -35,13 +35,15 @@ def specification(one: Assessment, write: Writer) -> Node:
     )
 
 
-def qualification(definition: MicroCredential, write: Writer, specifications: list[Node]) -> Node:
+def qualification(definition: MicroCredential, write: Writer, id: str) -> tuple[list[Node], Node]:
+    """The specifications of the assessments, and the qualification that names them."""
+    specifications = [_specification(one, write) for one in definition.assessments]
     stack = definition.stackability
     kinds = [definition.kind] if definition.kind else []
     if stack is not None and stack.integration is Integration.STACKABLE:
         kinds.append(_stackable())
     members: dict[str, Any] = {
-        "id": definition.id,
+        "id": id,
         "type": "Qualification",
         "title": dict(definition.title.root),
         "description": dict(definition.description.root) if definition.description else None,
@@ -77,7 +79,7 @@ def qualification(definition: MicroCredential, write: Writer, specifications: li
         "homepage": write.web(definition.homepage),
         "supplementaryDocument": write.pages(definition.documents),
     }
-    return stated(members)
+    return specifications, stated(members)
 
 
 def _stackable() -> Concept:
