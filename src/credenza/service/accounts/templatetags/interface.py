@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from credenza.service.accounts.models import Role
+from credenza.service.accounts.navigation import sections_for
 
 register = template.Library()
 
@@ -34,6 +39,18 @@ _PATHS = {
     "edit": "M4 20l1-4.500L16.500 4 20 7.500 8.500 19 4 20zM14 6.500l3.500 3.500",
     "upload": "M12 16V5m0 0L7.500 9.500M12 5l4.500 4.500M4 20h16",
     "chart": "M4 20V10h4v10M10 20V4h4v16M16 20v-7h4v7",
+    "home": "M3.500 11L12 4l8.500 7M6 9.500V20h12V9.500M10 20v-5.500h4V20",
+    "award": "M12 3a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM8.500 14L7 21.500l5-2.500 5 2.500-1.500-7.500",
+    "scales": "M12 4v16M8 20h8M5 7h14M5 7l-2.700 6.500a2.900 2.900 0 0 0 5.400 0L5 7zM19 7l-2.700 6.500a2.900 2.900 0 0 0 5.400 0L19 7z",
+    "building": "M3.500 9L12 3.500 20.500 9zM4 20.500h16M6 9v8.500M10 9v8.500M14 9v8.500M18 9v8.500M5 17.500h14",
+    "code": "M8.500 7L3.500 12l5 5M15.500 7l5 5-5 5M13.500 4.500l-3 15",
+    "pause": "M9 6v12M15 6v12",
+    "info": "M12 2.800a9.200 9.200 0 1 1 0 18.400 9.200 9.200 0 0 1 0-18.400zM12 11v5.500M12 7.500v.1",
+    "eye": "M2.500 12c2.300-4.300 5.500-6.500 9.500-6.500s7.200 2.200 9.500 6.500c-2.300 4.300-5.500 6.500-9.500 6.500S4.800 16.300 2.500 12zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
+    "copy": "M8.500 8.500h11v12h-11zM15.500 8.500v-5h-11v12h4",
+    "link": "M10 14a4.200 4.200 0 0 0 6 .4l3.200-3.200a4.200 4.200 0 0 0-6-6L11.500 7M14 10a4.200 4.200 0 0 0-6-.4l-3.200 3.200a4.200 4.200 0 0 0 6 6l1.700-1.800",
+    "filter": "M4 5h16l-6.200 7.300V19l-3.600-2v-4.700z",
+    "calendar": "M4 6h16v14.500H4zM4 10.500h16M8.500 3v5M15.500 3v5",
 }  # fmt: skip
 
 
@@ -52,3 +69,26 @@ def icon(name: str, label: str = "") -> SafeString:
 def get(mapping: Any, key: Any) -> Any:
     """A member of a mapping by a key that the template holds in a variable."""
     return mapping.get(key) if mapping else None
+
+
+@dataclass(frozen=True)
+class _Link:
+    name: str
+    title: Any
+    icon: str
+    address: str
+
+
+@register.simple_tag
+def console_sections(request: HttpRequest) -> list[_Link]:
+    """The sections of the console that this person may open, with their addresses."""
+    return [
+        _Link(section.name, section.title, section.icon, section.address(request.organisation))
+        for section in sections_for(request.roles)
+    ]
+
+
+@register.simple_tag
+def role_names(roles: frozenset[str]) -> str:
+    """A person's roles in words."""
+    return ", ".join(str(role.label) for role in Role if role in roles)
