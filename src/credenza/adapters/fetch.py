@@ -1,7 +1,7 @@
 """The one way out to the network: a fetcher that may be given addresses that strangers wrote.
 
-Only https (http to this machine itself where allowed), only public addresses, only redirects on the same host, only so
-many bytes, packed or unpacked, and only so long. Codes are those of ``ports.fetch``.
+Only https (http to this machine itself, or for what carries a signature, where allowed), only public addresses, only
+redirects on the same host, only so many bytes, packed or unpacked, and only so long. Codes are those of ``ports.fetch``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ class _Answer:
 
 
 class GuardedFetch:
-    """Fulfils ``ports.Fetch`` over the network. ``ssl_context`` replaces the system's trusted authorities."""
+    """Fulfils ``ports.Fetch`` over the network. ``ssl_context`` replaces the system's trusted authorities.
+
+    ``plain_http`` allows http to public addresses, for answers that carry a signature of their own (CRL, OCSP).
+    """
 
     def __init__(
         self,
@@ -43,12 +46,14 @@ class GuardedFetch:
         cache: FetchCache | None = None,
         ssl_context: ssl.SSLContext | None = None,
         allow_loopback: bool = False,
+        plain_http: bool = False,
         timeout: timedelta = timedelta(seconds=10),
         resolve: Resolve = resolve,
     ) -> None:
         self._cache = cache if cache is not None else FetchCache()
         self._ssl_context = ssl_context
         self._allow_loopback = allow_loopback
+        self._plain_http = plain_http
         self._timeout = timeout
         self._resolve = resolve
 
@@ -122,7 +127,7 @@ class GuardedFetch:
         plain = url.isascii() and url.isprintable() and not any(character in url for character in ' "<>\\^`{|}')
         if not host or not plain or "@" in parts.netloc or port == 0 or len(url) > 2048:
             raise Refused("fetch-address", f"{url[:100]!r} is not a plain web address.")
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        if parts.scheme != "https" and not (parts.scheme == "http" and (local or self._plain_http)):
             raise Refused("fetch-address", f"{url[:100]!r} is not a protected (https) address.")
         return parts
 

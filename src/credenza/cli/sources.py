@@ -10,10 +10,11 @@ from credenza.adapters.carriers import open_carrier
 from credenza.adapters.fetch import GivenFetch, GuardedFetch, OfflineFetch
 from credenza.adapters.issuer_folder import PUBLIC, SETTINGS
 from credenza.adapters.resolvers import MethodFinder
+from credenza.adapters.revocation_source import RevocationSource
 from credenza.cli.options import now, read_file, read_toml
 from credenza.errors import MalformedInput
-from credenza.trust import certificates
-from credenza.trust.certificate_path import TrustAnchors
+from credenza.trust import certificates, qualified_seal
+from credenza.trust.trusted_lists import TrustedServices
 from credenza.verifying.evidence import Sources
 from credenza.verifying.verify import verify
 
@@ -22,19 +23,39 @@ if TYPE_CHECKING:
 
 _STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
 _LARGEST_LIST = 8_000_000
-_MEDIA_TYPES = {"tokens": "application/statuslist+jwt", "revocation": "application/vc", "suspension": "application/vc"}
+_MEDIA_TYPES = {
+    "tokens": "application/statuslist+jwt",
+    "revocation": "application/vc",
+    "suspension": "application/vc",
+    ".crl": "application/pkix-crl",
+}
 
 
-def sources(*, offline: bool, anchors: Sequence[Path] = (), published: Sequence[Path] = ()) -> Sources:
-    """Sources for verifying; ``published`` are issuer folders that stand for the addresses which will serve them."""
-    fetch = GivenFetch(_published(published), OfflineFetch() if offline else GuardedFetch())
+def sources(
+    *,
+    offline: bool,
+    anchors: Sequence[Path] = (),
+    published: Sequence[Path] = (),
+    services: TrustedServices | None = None,
+) -> Sources:
+    """Sources for verifying; ``published`` are issuer folders that stand for the addresses which will serve them.
+
+    ``services`` are those of the EU's trusted lists, where the user has them.
+    """
+    given = _published(published)
+    fetch = GivenFetch(given, OfflineFetch() if offline else GuardedFetch())
+    signed_fetch = GivenFetch(given, OfflineFetch() if offline else GuardedFetch(plain_http=True))
     ders, trusted = _anchors(anchors)
+    listed = services or TrustedServices((), ())
+    stamps = dict.fromkeys((*ders, *listed.time_stamp_anchors()))
     return Sources(
         find_method=MethodFinder(fetch),
         fetch=lambda url: fetch(url, accept=_STATUS_TYPES, maximum_bytes=_LARGEST_LIST).content,
-        anchors=TrustAnchors.of(ders),
-        time_stamp_anchors=tuple(certificates.load(der) for der in ders),
+        anchors=listed.anchors().and_of(ders),
+        time_stamp_anchors=tuple(certificates.load(der) for der in stamps),
         trusted_issuers=trusted,
+        qualified=None if services is None else lambda path, at: qualified_seal.judge(path, listed, at=at),
+        revocation=RevocationSource(signed_fetch),
     )
 
 
@@ -58,7 +79,9 @@ def _published(folders: Sequence[Path]) -> dict[str, tuple[str, bytes]]:
         public = folder / PUBLIC
         for file in public.rglob("*"):
             if file.is_file():
-                media_type = _MEDIA_TYPES.get(file.name.split("-")[0], "application/json")
+                media_type = _MEDIA_TYPES.get(
+                    file.name.split("-")[0], _MEDIA_TYPES.get(file.suffix, "application/json")
+                )
                 documents[f"{base_url}/{file.relative_to(public).as_posix()}"] = (media_type, file.read_bytes())
     return documents
 

@@ -32,6 +32,14 @@ def verify(
     published: Annotated[
         list[Path] | None, typer.Option(help="An issuer's folder that stands for the address that will serve it.")
     ] = None,
+    trusted_lists: Annotated[
+        str | None,
+        typer.Option(metavar="URL|FILE", help="The EU's list of trusted lists (LOTL): tells qualified seals."),
+    ] = None,
+    list_signers: Annotated[
+        Path | None,
+        typer.Option(help="The certificates (PEM) that may sign that list, as the Commission publishes them."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify files. Exit code 0: verified or partially verified; 1: failed; 2: unreadable."""
@@ -40,8 +48,13 @@ def verify(
     from credenza.cli import output
     from credenza.cli.sources import sources
 
-    brought = sources(offline=offline, anchors=anchors or (), published=published or ())
     moment = (at.replace(tzinfo=UTC) if at.tzinfo is None else at) if at else now()
+    services = None
+    if trusted_lists is not None:
+        from credenza.cli.trusted_lists import services_of
+
+        services = services_of(trusted_lists, signers=list_signers, at=now(), offline=offline)
+    brought = sources(offline=offline, anchors=anchors or (), published=published or (), services=services)
     results: list[dict[str, Any]] = []
     worst = 0
     with output.progress() as progress:

@@ -74,6 +74,14 @@ class TrustAnchors:
             found[subject] = (*found.get(subject, ()), der)
         return cls(found)
 
+    def and_of(self, ders: Iterable[bytes]) -> TrustAnchors:
+        """These anchors and others.
+
+        Raises:
+            MalformedInput: ``certificate-malformed``.
+        """
+        return TrustAnchors.of([*(der for held in self.by_subject.values() for der in held), *ders])
+
     def named(self, subject: x509.Name) -> tuple[bytes, ...]:
         """The anchors of a name."""
         return self.by_subject.get(subject.public_bytes(), ())

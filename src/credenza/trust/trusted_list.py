@@ -8,6 +8,7 @@ from datetime import datetime
 from credenza.trust.service_qualifiers import Qualification
 
 QUALIFIED_CERTIFICATES = "http://uri.etsi.org/TrstSvc/Svctype/CA/QC"
+TIME_STAMPS = "http://uri.etsi.org/TrstSvc/Svctype/TSA/QTST"
 GRANTED = "http://uri.etsi.org/TrstSvc/TrustedList/Svcstatus/granted"
 FOR_SEALS = "http://uri.etsi.org/TrstSvc/TrustedList/SvcInfoExt/ForeSeals"
 LIST_OF_LISTS = "http://uri.etsi.org/TrstSvc/TrustedList/TSLType/EUlistofthelists"

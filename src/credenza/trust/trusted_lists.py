@@ -20,9 +20,11 @@ from credenza.finding import Finding, failed, not_checked, passed
 from credenza.trust import certificates, trusted_list_content, trusted_list_xml
 from credenza.trust.certificate_path import TrustAnchors
 from credenza.trust.trusted_list import (
+    GRANTED,
     LIST_OF_LISTS,
     NATIONAL_LIST,
     QUALIFIED_CERTIFICATES,
+    TIME_STAMPS,
     Pointer,
     TrustedList,
     TrustService,
@@ -41,6 +43,12 @@ class TrustedServices:
         kind = QUALIFIED_CERTIFICATES
         found = [item for item in self.services if any(period.kind == kind for period in item.periods)]
         return TrustAnchors.of(der for service in found for der in service.certificates)
+
+    def time_stamp_anchors(self) -> tuple[bytes, ...]:
+        """The certificates (DER) of every service that now issues qualified time stamps, on a list that is current."""
+        found = (item for item in self.services if item.periods and not item.list_expired)
+        granted = (item for item in found if (item.periods[0].kind, item.periods[0].status) == (TIME_STAMPS, GRANTED))
+        return tuple(dict.fromkeys(der for service in granted for der in service.certificates))
 
     def of_certificate(self, der: bytes) -> tuple[TrustService, ...]:
         """The services that a certificate stands for: the same name and key (TS 119 612 section 5.5.3)."""

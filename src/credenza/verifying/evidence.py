@@ -15,6 +15,9 @@ from credenza.trust.certificate_path import TrustAnchors
 FetchBytes: TypeAlias = Callable[[str], bytes]
 """Fetches an address through the guarded fetcher; raises Unreachable (``offline`` and others)."""
 
+JudgePath: TypeAlias = Callable[[tuple[bytes, ...], datetime], Finding]
+"""Judges a certificate path (DER, the signer's first, the anchor last) at a time."""
+
 ALGORITHMS = frozenset(
     {"ES256", "ES384", "ES512", "EdDSA", "Ed25519", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 )
@@ -26,7 +29,7 @@ class Sources:
     """How keys and status lists are found, and whom the verifier trusts.
 
     ``trusted_issuers`` are ids (DIDs, addresses) that the verifier vouches for; ``qualified`` judges a chain by the
-    EU's trusted lists where the verifier has them.
+    EU's trusted lists where the verifier has them, ``revocation`` asks the providers of its certificates.
     """
 
     find_method: FindVerificationMethod
@@ -34,17 +37,24 @@ class Sources:
     anchors: TrustAnchors = field(default_factory=TrustAnchors)
     time_stamp_anchors: Collection[Any] = ()
     trusted_issuers: frozenset[str] = frozenset()
-    qualified: Callable[[tuple[bytes, ...], datetime], Finding] | None = None
+    qualified: JudgePath | None = None
+    revocation: JudgePath | None = None
 
 
 @dataclass(frozen=True)
 class SignedBy:
-    """Which key or certificate made the seal, and when that is proven (None: only claimed, or not at all)."""
+    """Which key or certificate made the seal, and when that is proven (None: only claimed, or not at all).
+
+    ``more_certificates``, ``crls`` and ``ocsp_responses`` (DER) were kept in the seal by whoever added them.
+    """
 
     method: VerificationMethod | None = None
     chain: tuple[bytes, ...] = ()
     proven_time: datetime | None = None
     token_issuer: str | None = None
+    more_certificates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsp_responses: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -32,11 +32,20 @@ def examine_sealed(data: bytes, *, sources: Sources, now: datetime) -> Examined:
         format="elm",
         reading=reading,
         proof=tuple(proof),
-        signed_by=tuple(
-            SignedBy(chain=one.certificate_chain, proven_time=one.signing_time_proven) for one in seal.signatures
-        ),
+        signed_by=tuple(map(_signed_by, seal.signatures)),
         form=tuple(_foreign_terms(document)),
         **_status(reading.award, document),
+    )
+
+
+def _signed_by(signature: jades.SealSignature) -> SignedBy:
+    kept = signature.kept
+    return SignedBy(
+        chain=signature.certificate_chain,
+        proven_time=signature.signing_time_proven,
+        more_certificates=kept.certificates,
+        crls=kept.crls,
+        ocsp_responses=kept.ocsp_responses,
     )
 
 

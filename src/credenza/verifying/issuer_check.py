@@ -6,10 +6,12 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
+from credenza.errors import MalformedInput
 from credenza.finding import Finding, failed, not_checked, passed, warning
 from credenza.keys import VerificationMethod
 from credenza.record import Award, IdentifierKind, Organisation
-from credenza.trust.certificate_path import judge_chain
+from credenza.trust import certificate_revocation, certificates
+from credenza.trust.certificate_path import MAXIMUM_CERTIFICATES, judge_chain
 from credenza.trust.certificates import CertificateHolder, holder_of, speaks_for
 from credenza.verifying.evidence import Examined, SignedBy, Sources
 
@@ -36,19 +38,45 @@ def issuer_findings(examined: Examined, award: Award | None, *, sources: Sources
 def _by_certificate(signer: SignedBy, award: Award, *, sources: Sources, now: datetime) -> Iterator[Finding]:
     at = signer.proven_time or now
     holder = holder_of(signer.chain[0])
-    yield _names_issuer(holder, signer, award.issuer)
-    judged = judge_chain(signer.chain, anchors=sources.anchors, at=at)
+    named = _names_issuer(holder, signer, award.issuer)
+    if named.outcome != "passed":
+        yield named
+    more = (der for der in signer.more_certificates if _readable(der))
+    chain = tuple(dict.fromkeys((*signer.chain, *more)))[:MAXIMUM_CERTIFICATES]
+    judged = judge_chain(chain, anchors=sources.anchors, at=at)
     yield from (one for one in judged.findings if one.code not in _BACKGROUND and one.outcome != "passed")
     if not judged.path:
         return
     if _TEST_MARK in f"{holder.organization} {holder.common_name}".upper():
         reason = f"The seal is a test seal of {holder.organization!r}, not a qualified one: do not rely on it."
         yield warning("seal-test", reason)
-    elif sources.qualified is not None:
-        yield sources.qualified(judged.path, at)
+    else:
+        if sources.qualified is not None:
+            yield sources.qualified(judged.path, at)
+        yield from _revocation(judged.path, signer, sources, at)
     yield passed(
         "issuer-trusted", f"The seal belongs to {holder.organization}, whom an authority that you trust names."
     )
+
+
+def _readable(der: bytes) -> bool:
+    """What anybody may add to a seal must not make it unreadable."""
+    try:
+        certificates.load(der)
+    except MalformedInput:
+        return False
+    return True
+
+
+def _revocation(path: tuple[bytes, ...], signer: SignedBy, sources: Sources, at: datetime) -> Iterator[Finding]:
+    """What the seal keeps is asked first, then the providers; a certificate that is itself an anchor needs neither."""
+    if len(path) == 1:
+        return
+    kept = certificate_revocation.judge(path, crls=signer.crls, ocsp_responses=signer.ocsp_responses, at=at)
+    if kept.outcome == "not_checked" and sources.revocation is not None:
+        yield sources.revocation(path, at)
+    else:
+        yield kept
 
 
 def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisation) -> Finding:

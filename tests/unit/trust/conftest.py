@@ -32,7 +32,7 @@ def public_keys() -> dict[str, PublicKey]:
     return {kind: public.from_crypto(make().public_key()) for kind, make in _MAKERS.items()}
 
 
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+NOW = datetime.now(UTC).replace(microsecond=0)
 
 
 class Authority:

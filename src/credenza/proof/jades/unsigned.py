@@ -20,13 +20,14 @@ from credenza.encoding import base64url, strict_json
 from credenza.errors import MalformedInput
 from credenza.proof import jws, time_stamp
 from credenza.proof.finding import Finding, not_checked
+from credenza.proof.jades import validation_data
+from credenza.proof.jades.validation_data import NOTHING_KEPT, ValidationData
 from credenza.proof.time_stamp import TimeStamp
 
 Level: TypeAlias = Literal["B-B", "B-T", "B-LT", "B-LTA"]
 
 MAXIMUM_COMPONENTS = 64
 MAXIMUM_TOKENS = 16
-_VALIDATION_DATA = frozenset(("xVals", "rVals", "axVals", "arVals", "tstVD", "anyValData"))
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,12 @@ class Component:
 
 @dataclass(frozen=True)
 class Judged:
-    """The level that the entries make, the time stamps over the signature, and what was found."""
+    """The level that the entries make, the time stamps over the signature, what was found, and what was kept."""
 
     level: Level
     time_stamps: tuple[TimeStamp, ...]
     findings: tuple[Finding, ...]
+    kept: ValidationData = NOTHING_KEPT
 
 
 def components(unprotected: Mapping[str, Any]) -> tuple[Component, ...]:
@@ -76,12 +78,16 @@ def judge(
     """
     stamps: list[TimeStamp] = []
     findings: list[Finding] = []
+    kept = NOTHING_KEPT
     entries = components(part.unprotected)
     for index, entry in enumerate(entries):
         if entry.name == "sigTst":
             message: bytes | None = part.signature_text.encode("ascii")
         elif entry.name == "arcTst":
             message = _archive_message(parsed, part, entries[:index], entry)
+        elif (held := _validation_data(entry)) is not None:
+            kept += held
+            continue
         else:
             findings.append(_not_looked_at(entry.name))
             continue
@@ -93,7 +99,7 @@ def judge(
             stamps.append(time_stamp.verify(token, message, anchors=anchors, now=now, leeway=leeway))
     for stamp in stamps:
         findings.extend(stamp.findings)
-    return Judged(_level({entry.name for entry in entries}), tuple(stamps), tuple(findings))
+    return Judged(_level({entry.name for entry in entries}), tuple(stamps), tuple(findings), kept)
 
 
 def tokens(container: Any) -> tuple[bytes, ...]:
@@ -146,12 +152,16 @@ def _level(names: set[str]) -> Level:
         return "B-B"
     if "arcTst" in names:
         return "B-LTA"
-    return "B-LT" if names & _VALIDATION_DATA else "B-T"
+    return "B-LT" if names & validation_data.NAMES else "B-T"
+
+
+def _validation_data(entry: Component) -> ValidationData | None:
+    return validation_data.of_component(entry.name, entry.value) if entry.name in validation_data.NAMES else None
 
 
 def _not_looked_at(name: str) -> Finding:
-    if name in _VALIDATION_DATA:
-        reason = "The certificates and revocation answers kept inside the seal were not used."
+    if name in validation_data.NAMES:
+        reason = "Certificates or revocation answers kept inside the seal are of a form that cannot be used here."
         return not_checked("jades-validation-data-not-used", reason)
     return not_checked("jades-unsigned-not-checked", f"The addition {name!r} to the seal was not checked.")
 

@@ -18,6 +18,7 @@ from credenza.proof import certificate_chain, jws, time_stamp
 from credenza.proof.finding import Finding, failed, hold, not_checked, warning
 from credenza.proof.jades import envelope, header, unsigned
 from credenza.proof.jades.unsigned import Level
+from credenza.proof.jades.validation_data import NOTHING_KEPT, ValidationData
 from credenza.proof.time_stamp import TimeStamp
 
 _TYPES = ("jose+json", "jose", "")
@@ -26,7 +27,10 @@ _LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 
 @dataclass(frozen=True)
 class SealSignature:
-    """One signature of a seal: its level as built, its certificates (the signer's own first), its times."""
+    """One signature of a seal: its level as built, its certificates (the signer's own first), its times.
+
+    ``kept`` are certificates and revocation answers that somebody added, for whoever judges the certificates.
+    """
 
     level: Level
     algorithm: str
@@ -35,6 +39,7 @@ class SealSignature:
     signing_time_claimed: datetime | None
     time_stamps: tuple[TimeStamp, ...]
     findings: tuple[Finding, ...]
+    kept: ValidationData = NOTHING_KEPT
 
     @property
     def signing_time_proven(self) -> datetime | None:
@@ -108,7 +113,8 @@ def _judge(
     reason = "Whom the seal's certificate belongs to, and who vouches for it, is checked apart."
     findings.append(not_checked("certificate-not-judged", reason))
     certificates = tuple(certificate_chain.load(item) for item in chain)
-    return SealSignature(added.level, part.algorithm, certificates, chain, claimed, added.time_stamps, tuple(findings))
+    stamps = added.time_stamps
+    return SealSignature(added.level, part.algorithm, certificates, chain, claimed, stamps, tuple(findings), added.kept)
 
 
 def _judge_time(
