@@ -8,6 +8,7 @@ Beyond the standard: a later context of a document may not give a new meaning to
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from credenza.linked_data.contexts import ContextCatalogue
@@ -18,10 +19,14 @@ _CONTEXT_ENTRIES = frozenset({"@version", "@protected", "@vocab", "@propagate"})
 _MAXIMUM_CACHED = 512
 _MAXIMUM_COMPILED = 2_000
 _MAXIMUM_ADDRESSES = 32
+_numbers = count()
 
 
 class ActiveContext:
-    """The terms that hold at one place of a document. Never changed once made; what follows from it is remembered."""
+    """The terms that hold at one place of a document. Never changed once made; what follows from it is remembered.
+
+    ``number`` is its own and no other's, for as long as the process lives.
+    """
 
     __slots__ = (
         "_by_property",
@@ -29,6 +34,7 @@ class ActiveContext:
         "_embedded",
         "catalogue",
         "id_names",
+        "number",
         "previous",
         "terms",
         "type_names",
@@ -38,6 +44,7 @@ class ActiveContext:
     )
 
     def __init__(self, catalogue: ContextCatalogue) -> None:
+        self.number = next(_numbers)
         self.catalogue = catalogue
         self.terms: dict[str, Term] = {}
         self.vocab: str | None = None

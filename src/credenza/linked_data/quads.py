@@ -41,14 +41,23 @@ def to_quads(
             ``context-inline``, ``context-missing``, ``context-unsupported``, ``document-too-large``,
             ``json-too-deep``.
     """
+    walk = Walk(catalogue, inline_contexts)
+    walk_through(document, walk)
+    return walk.quads
+
+
+def walk_through(document: Mapping[str, Any], walk: Walk) -> None:
+    """Take a walk from the root of a document.
+
+    Raises:
+        MalformedInput: the codes of ``to_quads``.
+    """
     if not isinstance(document, Mapping) or "@context" not in document:
         raise MalformedInput("context-missing", "The document names no context, so its terms have no meaning.")
-    walk = Walk(catalogue, inline_contexts)
     try:
-        walk.node(document, ActiveContext(catalogue), None, "")
+        walk.node(document, ActiveContext(walk.catalogue), None, "")
     except RecursionError as error:
         raise MalformedInput("json-too-deep", "The document is nested too deeply.") from error
-    return walk.quads
 
 
 class Walk:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -136,7 +137,7 @@ def _paths(chain: tuple[bytes, ...], anchors: TrustAnchors) -> Iterator[tuple[by
             checks += 1
             if checks > _MAXIMUM_CHECKS:
                 return
-            if der in path or not _issued(last, certificates.load(der)):
+            if der in path or not _issued(path[-1], der):
                 continue
             if is_anchor:
                 yield (*path, der)
@@ -144,9 +145,11 @@ def _paths(chain: tuple[bytes, ...], anchors: TrustAnchors) -> Iterator[tuple[by
                 waiting.append((*path, der))
 
 
-def _issued(child: x509.Certificate, parent: x509.Certificate) -> bool:
+@lru_cache(maxsize=256)
+def _issued(child: bytes, parent: bytes) -> bool:
+    """Whether one certificate (DER) signed another: a matter of these bytes alone, whoever asks and whenever."""
     try:
-        child.verify_directly_issued_by(parent)
+        certificates.load(child).verify_directly_issued_by(certificates.load(parent))
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
         return False
     return True

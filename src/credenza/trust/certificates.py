@@ -77,6 +77,7 @@ def from_pem(pem: bytes) -> tuple[bytes, ...]:
     return ders
 
 
+@lru_cache(maxsize=1024)
 def holder_of(der: bytes) -> CertificateHolder:
     """Whom a certificate names.
 

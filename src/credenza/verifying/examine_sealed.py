@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +17,13 @@ from credenza.verifying.evidence import ALGORITHMS, Examined, SignedBy, Sources
 _TRUST_ELSEWHERE = frozenset({"certificate-not-judged"})
 
 
-def examine_sealed(data: bytes, *, sources: Sources, now: datetime) -> Examined:
-    """Look into an enveloping JAdES seal over ELM.
+def examine_sealed(envelope: Mapping[str, Any], *, sources: Sources, now: datetime) -> Examined:
+    """Look into an enveloping JAdES seal over ELM, as ``strict_json`` read it.
 
     Raises:
         MalformedInput, Refused: the envelope, the seal or the credential is not what its format says.
     """
-    seal = jades.verify(data, allowed_algorithms=ALGORITHMS, time_stamp_anchors=sources.time_stamp_anchors, now=now)
+    seal = jades.verify(envelope, allowed_algorithms=ALGORITHMS, time_stamp_anchors=sources.time_stamp_anchors, now=now)
     document = strict_json.loads_object(seal.payload)
     refuse_uncovered(document)
     reading = elm.from_document(document)

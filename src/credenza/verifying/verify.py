@@ -67,7 +67,7 @@ def _examine(
     key_binding: KeyBindingExpectation | None,
 ) -> Examined:
     if kind is Kind.SEALED_ELM:
-        return examine_sealed(data, sources=sources, now=now)
+        return examine_sealed(document, sources=sources, now=now)
     if kind is Kind.DATA_INTEGRITY:
         return examine_data_integrity(document, sources=sources, now=now)
     if kind is Kind.VC_JWT:

@@ -114,8 +114,9 @@ def _definition(claim: Taken, body: Organisation) -> tuple[MicroCredential, list
     members: dict[str, Any] = {"id": claim.id or _UNNAMED, "title": title, "kind": None}
     numbered: list[tuple[str, Assessment]] = []
     if specified is not None:
-        found, numbered = qualification(specified)
+        found, assessments = qualification(specified)
         members |= found
+        numbered = list(assessments)
     results: list[Result] = []
     for proof in claim.nodes("provenBy"):
         _read_assessment(proof, numbered, results)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from credenza.document.elm.nodes import ATU, COUNTRY, LEGAL
-from credenza.document.elm.taking import Taken
+from credenza.document.elm.taking import Taken, once
 from credenza.record import (
     UNSTATED,
     Accreditation,
@@ -126,6 +126,7 @@ def _email(node: Taken) -> tuple[str | None, str | None]:
     return ((mailbox.id or "").removeprefix("mailto:") or None) if mailbox is not None else None, number
 
 
+@once
 def organisation(node: Taken) -> Organisation:
     email, phone = _email(node)
     made = Organisation(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from credenza.document.elm.read_nodes import accreditation, concept, concepts, identifiers, note, page, pages
-from credenza.document.elm.taking import Taken
+from credenza.document.elm.taking import Taken, once
 from credenza.document.elm.write_qualification import STACKABLE
 from credenza.errors import MalformedInput
 from credenza.record import (
@@ -22,12 +24,13 @@ from credenza.record import (
 )
 
 
-def qualification(node: Taken) -> tuple[dict[str, Any], list[tuple[str, Assessment]]]:
+@once
+def qualification(node: Taken) -> tuple[Mapping[str, Any], tuple[tuple[str, Assessment], ...]]:
     """The members of the definition, and its assessments by the ids of their specifications."""
     kinds = concepts(node, "dcType")
     stackable = any(one.uri == STACKABLE for one in kinds)
     real = [one for one in kinds if one.uri != STACKABLE]
-    numbered = [(one.id or str(place), assessment(one)) for place, one in enumerate(node.nodes("provenBy"))]
+    numbered = tuple((one.id or str(place), assessment(one)) for place, one in enumerate(node.nodes("provenBy")))
     members: dict[str, Any] = {
         "kind": real[0] if real else None,
         "description": node.text("description"),
@@ -56,9 +59,10 @@ def qualification(node: Taken) -> tuple[dict[str, Any], list[tuple[str, Assessme
         members["id"] = node.name
     members["title"] = node.text("title") or UNSTATED
     node.done()
-    return members, numbered
+    return MappingProxyType(members), numbered
 
 
+@once
 def assessment(node: Taken) -> Assessment:
     """The specification of an assessment."""
     scheme = node.node("gradingScheme")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from credenza.document.elm.nodes import VERSION
+from credenza.encoding.remembered import Remembered, key_of
 from credenza.errors import MalformedInput
 from credenza.record import Text
 
 _MALFORMED = "elm-malformed"
 _VERSION = re.compile(re.escape(VERSION) + r"\d{1,4}\Z")
+Read = TypeVar("Read")
 _UNSAID = frozenset({"id", "type", "@context"})
+
+_read: Remembered[tuple[Any, tuple[str, ...]]] = Remembered()
 
 
 class Taken:
@@ -23,7 +28,7 @@ class Taken:
         if not isinstance(members, dict):
             raise MalformedInput(_MALFORMED, f"{path} is not an object.")
         self.members: dict[str, Any] = members
-        self.path, self._left = path, left
+        self.path, self.left = path, left
         self._seen: set[str] = set(_UNSAID)
 
     @property
@@ -43,13 +48,13 @@ class Taken:
     def nodes(self, name: str) -> list[Taken]:
         value = self.take(name)
         values = [] if value is None else value if isinstance(value, list) else [value]
-        return [Taken(one, f"{self.path}.{name}", self._left) for one in values]
+        return [Taken(one, f"{self.path}.{name}", self.left) for one in values]
 
     def node(self, name: str) -> Taken | None:
         """The first node of this name; more are named as left."""
         found = self.nodes(name)
         if len(found) > 1:
-            self._left.append(f"{self.path}.{name}[2..]")
+            self.left.append(f"{self.path}.{name}[2..]")
         return found[0] if found else None
 
     def line(self, name: str) -> str | None:
@@ -71,7 +76,7 @@ class Taken:
         for language, one in value.items():
             several = one if isinstance(one, list) else [one]
             if len(several) > 1:
-                self._left.append(f"{self.path}.{name}.{language}[2..]")
+                self.left.append(f"{self.path}.{name}.{language}[2..]")
             texts[str(language).lower() if language == "none" else str(language)] = (
                 str(several[0]).strip() if several else ""
             )
@@ -91,11 +96,34 @@ class Taken:
 
     def leave(self, path: str) -> None:
         """Name something that the record has no place for."""
-        self._left.append(path)
+        self.left.append(path)
 
     def done(self) -> None:
         """Name what was not taken."""
-        self._left += self._untaken()
+        self.left += self._untaken()
 
     def _untaken(self) -> Iterator[str]:
         yield from (f"{self.path}.{name}" for name in self.members if name not in self._seen)
+
+
+def once(read: Callable[[Taken], Read]) -> Callable[[Taken], Read]:
+    """Read a node that was read before, at the same place, only once; what it left is named every time.
+
+    For readers that look at nothing but the node, take all of it, and give something immutable back.
+    """
+
+    @wraps(read)
+    def reading(node: Taken) -> Read:
+        key = key_of(node.members, read.__name__, node.path)
+        known = _read.get(key)
+        if known is not None:
+            made: Read = known[0]
+            for path in known[1]:
+                node.leave(path)
+            return made
+        already = len(node.left)
+        made = read(node)
+        _read.keep(key, (made, tuple(node.left[already:])))
+        return made
+
+    return reading

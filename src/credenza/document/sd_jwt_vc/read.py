@@ -10,11 +10,15 @@ from pydantic import ValidationError
 
 from credenza.document.projection import Reading
 from credenza.document.sd_jwt_vc.names import DISCLOSABLE
+from credenza.encoding.remembered import Remembered, key_of
 from credenza.errors import MalformedInput
-from credenza.record import UNSTATED, Award, StatusKind
+from credenza.record import UNSTATED, Award, MicroCredential, Organisation, StatusKind
+from credenza.record.text import Frozen
 
 _REGISTERED = frozenset({"vct", "vct#integrity", "iss", "iat", "nbf", "exp", "sub", "jti", "cnf", "status"})
 _UNDISCLOSED = "urn:credenza:undisclosed"
+_SHARED: dict[str, type[Frozen]] = {"micro_credential": MicroCredential, "issuer": Organisation}
+_parts: Remembered[Frozen] = Remembered()
 _MALFORMED = "sd-jwt-vc-malformed"
 
 
@@ -25,7 +29,7 @@ def from_claims(claims: Mapping[str, Any]) -> Reading:
         MalformedInput: ``sd-jwt-vc-malformed`` where a claim does not have the form that its name promises.
     """
     try:
-        award = Award.model_validate(_award(_Claims(claims)))
+        award = Award.model_validate(_with_known_parts(_award(_Claims(claims))))
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
@@ -34,6 +38,24 @@ def from_claims(claims: Mapping[str, Any]) -> Reading:
         ) from error
     unknown = sorted(str(name) for name in claims if name not in _REGISTERED and name not in DISCLOSABLE)
     return Reading(award, tuple(unknown))
+
+
+def _with_known_parts(members: dict[str, Any]) -> dict[str, Any]:
+    """The members of an award, with the parts in place of their members that the whole batch has in common.
+
+    A part that is not well formed stays as it is, to be refused where it stands.
+    """
+    for name, kind in _SHARED.items():
+        key = key_of(members[name], name)
+        part = _parts.get(key)
+        if part is None:
+            try:
+                part = kind.model_validate(members[name])
+            except ValidationError:
+                continue
+            _parts.keep(key, part)
+        members[name] = part
+    return members
 
 
 class _Claims:

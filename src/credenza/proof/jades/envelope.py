@@ -24,13 +24,15 @@ _FLATTENED = frozenset(("payload", "protected", "header", "signature"))
 _ENTRY = frozenset(("protected", "header", "signature"))
 
 
-def read(sealed: bytes) -> dict[str, Any]:
+def read(sealed: bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of an envelope in general or flattened JSON serialisation, and no others.
+
+    ``sealed`` is the file, or what ``strict_json`` read from it.
 
     Raises:
         MalformedInput: see the module.
     """
-    members = _members(sealed)
+    members = _members(sealed) if isinstance(sealed, bytes) else sealed
     if not isinstance(members.get("payload"), str):
         raise MalformedInput("jades-malformed", "The file is not a sealed credential: it has no sealed text.")
     entries = members.get("signatures")

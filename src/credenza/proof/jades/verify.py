@@ -8,9 +8,10 @@ Codes found: those of ``jws``, ``unsigned`` and ``time_stamp``, ``jades-signing-
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography import x509
 
@@ -71,7 +72,7 @@ class VerifiedSeal:
 
 
 def verify(
-    sealed: bytes,
+    sealed: bytes | Mapping[str, Any],
     *,
     allowed_algorithms: Collection[str],
     time_stamp_anchors: Collection[x509.Certificate],
@@ -79,6 +80,8 @@ def verify(
     leeway: timedelta = timedelta(0),
 ) -> VerifiedSeal:
     """Verify every signature of a sealed credential with the certificate that it carries.
+
+    ``sealed`` is the file, or what ``strict_json`` read from it: the sealed text is a member, and is kept as it is.
 
     Raises:
         MalformedInput, Refused: see the module.
