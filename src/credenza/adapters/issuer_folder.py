@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from credenza.adapters import test_seal
-from credenza.adapters.key_files import load_key, load_seal, save_key
+from credenza.adapters.issuer_seal import open_seal
+from credenza.adapters.key_files import load_key, save_key
 from credenza.errors import Conflict, MalformedInput
 from credenza.keys import Signer, signer
 from credenza.record import Identifier, IdentifierKind, Media, Organisation
@@ -60,7 +61,7 @@ def create(folder: Path, *, organisation_toml: str, base_url: str, passphrase: s
     save_key(signer.generate("Ed25519", key_id=key_id), folder / _PROOF_KEY, passphrase=passphrase)
     _make_test_seal(folder, organisation, base_url, passphrase, now)
     settings = [
-        "# How this issuer signs. Replace the test seal by a qualified one: seal = the .p12 of your trust service.",
+        "# How this issuer signs. Replace the test seal by a qualified one: credenza keys seal FOLDER FILE.p12",
         f"base_url = {json.dumps(base_url)}",
         f"seal = {json.dumps(_SEAL)}",
         "test_seal = true",
@@ -86,17 +87,24 @@ def load(folder: Path, *, passphrase: str | None) -> Issuer:
     organisation_data = _read_toml(folder / ORGANISATION)
     organisation = read_organisation(organisation_data, logo=_logo(folder, organisation_data))
     try:
-        base_url, seal_file = _checked(settings["base_url"]), folder / settings["seal"]
+        base_url, named_seal = _checked(settings["base_url"]), str(settings["seal"])
         newest = settings["proof_keys"][-1]
         key_file, key_id = folder / newest["file"], f"{organisation.id}#{newest['id']}"
     except (KeyError, IndexError, TypeError) as error:
         raise MalformedInput("settings-invalid", f"{folder / SETTINGS} lacks {error}.") from error
     proof_signer = load_key(key_file, passphrase=passphrase, key_id=key_id)
-    password_file = folder / _SEAL_PASSWORD
-    password = password_file.read_text("utf-8").strip() if password_file.exists() else passphrase
-    seal = load_seal(seal_file, passphrase=password)
+    seal = open_seal(folder, named_seal, passphrase=passphrase)
     named = _named_by(seal, organisation)
     return Issuer(folder, named, base_url, proof_signer, seal, bool(settings.get("test_seal", False)))
+
+
+def declared(folder: Path) -> Organisation:
+    """The organisation as its file has it, without what a seal's certificate adds.
+
+    Raises:
+        MalformedInput: ``issuer-missing``, ``settings-invalid``, ``organisation-invalid``.
+    """
+    return read_organisation(_read_toml(folder / ORGANISATION))
 
 
 def rotate(folder: Path, *, passphrase: str | None, now: datetime) -> Issuer:

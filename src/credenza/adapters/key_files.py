@@ -36,7 +36,7 @@ def save_key(signer: SoftwareSigner, path: Path, *, passphrase: str | None) -> N
     """
     if passphrase == "":
         raise Refused("key-passphrase-missing", "An empty passphrase protects nothing.")
-    _write_once(path, signer.to_pkcs8(passphrase))
+    write_private(path, signer.to_pkcs8(passphrase))
 
 
 def load_key(path: Path, *, passphrase: str | None, key_id: str, certificates: Path | None = None) -> SoftwareSigner:
@@ -112,7 +112,12 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _write_once(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes) -> None:
+    """A new file that its owner alone may read, whole or not at all.
+
+    Raises:
+        Conflict: ``key-file-exists``. Unreachable: ``key-file-unreadable``.
+    """
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY)
     except FileExistsError as error:

@@ -58,7 +58,7 @@ def init(
     say(f"  [bold]{issuer_folder.ORGANISATION}[/bold]  who you are; complete it first")
     say(f"  [bold]{definition.name}[/bold]  an example to change; see credenza check {definition}")
     say(f"  [bold]{issuer_folder.PUBLIC}/[/bold]  what {issuer.base_url} must serve")
-    say("  [yellow]The seal is a TEST SEAL and not qualified:[/yellow] replace keys/seal.p12 before you rely on it.")
+    say("  [yellow]The seal is a TEST SEAL and not qualified:[/yellow] see credenza keys seal before you rely on it.")
     if passphrase() is None:
         say("  [yellow]The keys are not encrypted:[/yellow] set CREDENZA_PASSPHRASE before init to encrypt them.")
 
@@ -94,3 +94,40 @@ def rotate(
         output.print_json({"key": issuer.proof_signer.key_id})
         return
     output.console.print(f"New key [bold]{issuer.proof_signer.key_id}[/bold]. Publish {issuer.public} again.")
+
+
+@keys.command("seal")
+def seal(
+    folder: Annotated[Path, typer.Argument(help="The issuer's folder.")],
+    source: Annotated[
+        str, typer.Argument(help="A PKCS #12 file (.p12, .pfx), or a key on a token as a pkcs11: URI (RFC 7512).")
+    ],
+    json: Json = False,
+) -> None:
+    """Seal with a trust service's certificate from now on; its password or PIN is in CREDENZA_SEAL_PASSWORD or CREDENZA_PIN."""
+    import os
+
+    from credenza.adapters import issuer_folder, issuer_seal
+    from credenza.cli import output
+    from credenza.errors import Refused
+    from credenza.trust.certificates import holder_of
+    from credenza.verifying.issuer_check import seal_names
+
+    open_issuer(folder)
+    password = os.environ.get("CREDENZA_SEAL_PASSWORD")
+    if password is None and not source.startswith(issuer_seal.SCHEME):
+        password = typer.prompt("Password of the seal", hide_input=True, err=True)
+    new = issuer_seal.open_source(folder, source, password=password, now=now())
+    named = seal_names(new.certificate_chain[0], issuer_folder.declared(folder))
+    if named.outcome == "failed":
+        raise Refused(named.code, named.reason)
+    issuer_seal.use(folder, source, new, password=password, passphrase=passphrase())
+    issuer = open_issuer(folder)
+    issuer_folder.publish_keys(issuer, passphrase=passphrase())
+    holder = holder_of(new.certificate_chain[0])
+    if json:
+        output.print_json(
+            {"seal_of": holder.organization, "number": holder.organization_identifier, "test": issuer.test_seal}
+        )
+        return
+    output.console.print(f"Sealing as [bold]{holder.organization}[/bold]. Publish {issuer.public} again.")

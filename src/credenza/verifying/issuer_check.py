@@ -79,6 +79,15 @@ def _revocation(path: tuple[bytes, ...], signer: SignedBy, sources: Sources, at:
         yield kept
 
 
+def seal_names(certificate: bytes, issuer: Organisation) -> Finding:
+    """Whether a seal's certificate (DER) names this organisation, as a verifier will ask.
+
+    Raises:
+        MalformedInput: ``certificate-malformed``.
+    """
+    return _names_issuer(holder_of(certificate), SignedBy(chain=(certificate,)), issuer)
+
+
 def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisation) -> Finding:
     """The certificate must name whom the credential names: by registered identifier, by address, or by legal name."""
     good = passed("issuer-named", "The seal's certificate names the issuer of the credential.")
