@@ -1,5 +1,11 @@
-"""The addresses of this app."""
+"""The addresses of checking."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from credenza.service.verification import views
+
+urlpatterns = [
+    path("verify", views.check, name="verify"),
+    path("verify/scan", views.scan, name="verify_scan"),
+    path("o/<slug:slug>/verify", views.number, name="verify_number"),
+]

@@ -1,0 +1,182 @@
+"""A verification report as a page for people: one sentence first, then what was learned, then why to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credenza.record import Award, MicroCredential
+from credenza.record.description import Line, describe
+from credenza.verifying.report import STATUS_NOT_USED, Check, Verdict, VerificationReport
+
+_FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "valid_until")
+_HEAD = ("title", "learner", "awarding_body", "country_region", "date_of_issuing", "learning_outcomes")
+_DECISIVE = ("format", "proof", "issuer", "validity", "status")
+_NAMES: dict[str, Promise] = {
+    "format": gettext_lazy("The file is a well-formed credential"),
+    "proof": gettext_lazy("Nobody changed it since it was sealed"),
+    "issuer": gettext_lazy("The issuer is who it says"),
+    "owner": gettext_lazy("It belongs to the person who shows it"),
+    "accreditation": gettext_lazy("The provider was accredited for it"),
+    "validity": gettext_lazy("It is within its dates"),
+    "status": gettext_lazy("It has not been revoked or suspended"),
+    "standard": gettext_lazy("It says all that the European standard asks"),
+}
+_SOURCES: dict[str, Promise] = {
+    "format": gettext_lazy("Read from the file itself"),
+    "proof": gettext_lazy("Computed here from the file and the issuer's public key"),
+    "issuer": gettext_lazy("The certificate or key document of the issuer, and the lists of whom this site trusts"),
+    "owner": gettext_lazy("Only the holder's own wallet can prove this"),
+    "accreditation": gettext_lazy("As the credential itself states it"),
+    "validity": gettext_lazy("The dates in the credential, and the time of this check"),
+    "status": gettext_lazy("The issuer's published status list, read now"),
+    "standard": gettext_lazy("Annex I of Council Recommendation 2022/C 243/02"),
+}
+_OUTCOMES: dict[str, tuple[str, Promise]] = {
+    "passed": ("check", gettext_lazy("Yes")),
+    "warning": ("warning", gettext_lazy("With care")),
+    "failed": ("cross", gettext_lazy("No")),
+    "not_checked": ("question", gettext_lazy("Not checked")),
+}
+
+
+@dataclass(frozen=True)
+class VerdictBanner:
+    """The one sentence: ``kind`` is valid, but, invalid or unsure; ``icon`` and words say it, never colour alone."""
+
+    kind: str
+    icon: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """One check in plain words, with where its answer comes from."""
+
+    name: str
+    title: Promise
+    outcome: str
+    icon: str
+    word: Promise
+    reason: str
+    source: Promise
+    code: str
+
+
+@dataclass(frozen=True)
+class ShownOutcome:
+    """A learning outcome with its skills."""
+
+    title: str
+    kind: str
+    skills: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CredentialPage:
+    """All that the page shows; ``trusted`` is False where the seal is not sound, and then nothing is shown as a fact."""
+
+    banner: VerdictBanner
+    checked_at: datetime
+    trusted: bool
+    format: str
+    award: Award | None
+    lines: dict[str, Line]
+    facts: tuple[Line, ...]
+    outcomes: tuple[ShownOutcome, ...]
+    outcome_summary: str
+    more: tuple[Line, ...]
+    checks: tuple[ShownCheck, ...]
+    evidence: tuple[tuple[str, str], ...]
+    not_carried: tuple[str, ...]
+    hidden: int
+
+
+def page_of(
+    report: VerificationReport,
+    *,
+    language: str,
+    country: str | None = None,
+    checked_at: datetime,
+    shown: frozenset[str] | None = None,
+) -> CredentialPage:
+    """The page of a report in a reader's language; ``shown`` names the fields that a holder chose to show (None: all)."""
+    award = report.award
+    described = describe(award, language, country=country) if award is not None else ()
+    lines = {line.key: line for line in described if shown is None or line.key in shown}
+    hidden = len(described) - len(lines)
+    facts = tuple(lines[key] for key in _FACTS if key in lines)
+    more = tuple(line for key, line in lines.items() if key not in _FACTS and key not in _HEAD)
+    told = shown is None or "learning_outcomes" in shown
+    offered = award.micro_credential if award is not None and told else None
+    summary = offered.outcome_summary if offered is not None else None
+    proven = shown is None or "further_information" in shown
+    return CredentialPage(
+        banner=banner_of(report),
+        checked_at=checked_at,
+        trusted=report.check("proof").outcome == "passed" and report.check("format").outcome == "passed",
+        format=report.format,
+        award=award,
+        lines=lines,
+        facts=facts,
+        outcomes=tuple(_outcomes(offered, language)) if offered is not None else (),
+        outcome_summary=summary.best(language) if summary is not None else "",
+        more=more,
+        checks=tuple(_shown(check) for check in report.checks),
+        evidence=tuple(_evidence(award, language)) if award is not None and proven else (),
+        not_carried=report.not_carried,
+        hidden=hidden,
+    )
+
+
+def banner_of(report: VerificationReport) -> VerdictBanner:
+    """The verdict in one sentence; what could not be asked is never shown as valid."""
+    failed = [one for one in report.checks if one.outcome == "failed" and one.name != "standard"]
+    if report.verdict is Verdict.FAILED:
+        return VerdictBanner("invalid", "cross", _("Not valid"), failed[0].reason)
+    decisive = [report.check(name) for name in _DECISIVE]
+    unknown = [one for one in decisive if one.outcome == "not_checked" and one.code != STATUS_NOT_USED]
+    if unknown:
+        return VerdictBanner("unsure", "question", _("Cannot tell"), unknown[0].reason)
+    careful = [one for one in report.checks if one.outcome == "warning"]
+    careful += [one for one in report.checks if one.name == "standard" and one.outcome == "failed"]
+    careful.sort(key=lambda one: one.name not in _DECISIVE)
+    if careful:
+        return VerdictBanner("but", "warning", _("Valid, but read on"), careful[0].reason)
+    return VerdictBanner("valid", "check", _("Valid"), _("It is genuine, unchanged, and in force."))
+
+
+def _shown(check: Check) -> ShownCheck:
+    icon, word = _OUTCOMES[check.outcome]
+    return ShownCheck(
+        check.name, _NAMES[check.name], check.outcome, icon, word, check.reason, _SOURCES[check.name], check.code
+    )
+
+
+def _outcomes(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:
+    for outcome in offered.learning_outcomes:
+        skills = (*outcome.skills, *outcome.other_skills)
+        yield ShownOutcome(
+            outcome.title.best(language),
+            outcome.kind.label(language) if outcome.kind else "",
+            tuple(dict.fromkeys(skill.label(language) for skill in skills)),
+        )
+
+
+def _evidence(award: Award, language: str) -> Iterator[tuple[str, str]]:
+    """Addresses that a person can open: http and https only, whatever the credential says."""
+    for one in award.evidence:
+        if one.url.startswith(("https://", "http://")):
+            yield one.url, one.title.best(language) if one.title else one.url
+
+
+def plain(number: Decimal) -> str:
+    """A number without needless zeros."""
+    return f"{number.normalize():f}"

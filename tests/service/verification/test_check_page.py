@@ -1,0 +1,133 @@
+"""Anyone checks a credential: the verdict in one sentence, nothing kept, nothing shown as true that was not checked."""
+
+import io
+
+import pytest
+import segno
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from credenza.service.issuance import keys, status
+from credenza.service.issuance.documents import FORMATS, document
+
+pytestmark = pytest.mark.django_db
+
+
+def hand_in(client, data: bytes, name: str = "credential"):
+    return client.post("/verify", {"file": SimpleUploadedFile(name, data)})
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_good_credential_is_shown_with_its_holder_and_outcomes(client, award, format_name):
+    page = hand_in(client, document(award, format_name).data).content.decode()
+    assert "Ana Pérez" in page
+    assert 'class="verdict valid"' in page or 'class="verdict but"' in page
+    assert "What was learned" in page
+
+
+def test_a_test_seal_is_never_simply_valid(client, award):
+    page = hand_in(client, document(award, "elm").data).content.decode()
+    assert 'class="verdict but"' in page
+    assert "test seal" in page
+
+
+def test_a_changed_credential_is_not_valid_and_its_claims_are_withheld(client, award):
+    data = document(award, "open-badge").data.replace("Ana Pérez".encode(), "Eva Pérez".encode())
+    page = hand_in(client, data).content.decode()
+    assert 'class="verdict invalid"' in page
+    assert "nobody vouches for it" in page
+    assert "What was learned" not in page
+
+
+def test_a_revoked_credential_is_not_valid(client, award):
+    data = document(award, "open-badge").data
+    status.revoke(award, "A mistake", actor="test")
+    assert 'class="verdict invalid"' in hand_in(client, data).content.decode()
+
+
+def test_a_status_list_that_cannot_be_had_is_never_green(client, award, monkeypatch):
+    from credenza.errors import Unreachable
+    from credenza.service.verification import own_documents
+
+    found = own_documents.find
+
+    def unreachable(url):
+        if "/status/" in url:
+            raise Unreachable("fetch-failed", "It did not answer.")
+        return found(url)
+
+    monkeypatch.setattr(own_documents, "find", unreachable)
+    page = hand_in(client, document(award, "open-badge").data).content.decode()
+    assert 'class="verdict unsure"' in page
+    assert "Cannot tell" in page
+
+
+def test_a_pasted_text_is_checked(client, award):
+    page = client.post("/verify", {"text": document(award, "sd-jwt-vc").data.decode()}).content.decode()
+    assert "Ana Pérez" in page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://127.0.0.1/credential",
+        "https://10.0.0.1/x",
+        "https://169.254.169.254/latest/meta-data",
+        "https://[::1]/x",
+        "http://intranet/x",
+        "https://localhost/x",
+    ],
+)
+def test_a_link_to_a_private_address_is_not_followed(client, text):
+    response = client.post("/verify", {"text": text})
+    assert response.status_code == 422
+
+
+def test_a_photo_of_the_code_on_a_certificate_leads_to_the_number(client, award):
+    picture = io.BytesIO()
+    segno.make(f"{award.organisation.base_url}/verify#{award.urn}").save(picture, kind="png", scale=5)
+    response = hand_in(client, picture.getvalue(), "photo.png")
+    assert response.status_code == 302
+    assert response.url == f"/o/uni/verify#{award.urn}"
+
+
+def test_the_number_page_tells_the_status_and_nothing_of_the_holder(client, award):
+    page = client.post("/o/uni/verify", {"number": award.urn}).content.decode()
+    assert "The issuer knows this number" in page
+    assert "Ana" not in page
+    status.revoke(award, "A mistake", actor="test")
+    assert "Revoked" in client.post("/o/uni/verify", {"number": award.urn}).content.decode()
+
+
+@pytest.mark.parametrize("number", ["", "x", "urn:uuid:00000000-0000-4000-8000-000000000000", "'; DROP TABLE"])
+def test_an_unknown_number_is_said_to_be_unknown(client, award, number):
+    assert "knows no such number" in client.post("/o/uni/verify", {"number": number}).content.decode() or number == ""
+
+
+@pytest.mark.parametrize("data", [b"", b"hello", b"{", b"%PDF-1.7 broken", b"\x89PNG\r\n\x1a\n broken", b"<svg/>"])
+def test_what_is_no_credential_is_told_apart_in_a_sentence(client, data):
+    response = hand_in(client, data)
+    assert response.status_code in (200, 422)
+    assert b"Traceback" not in response.content
+    assert b'class="verdict valid"' not in response.content
+
+
+def test_a_file_that_is_too_large_is_refused(client):
+    assert hand_in(client, b"{" + b" " * 10_000_001).status_code in (400, 413, 422)
+
+
+def test_the_level_is_shown_in_the_readers_framework(client, award):
+    upload = SimpleUploadedFile("c.json", document(award, "open-badge").data)
+    page = client.post("/verify", {"file": upload, "reader": "de", "country": "DE"}).content.decode()
+    assert "DQR" in page
+
+
+def test_a_key_that_is_retired_still_verifies_what_it_signed(client, award):
+    first = keys.current(award.organisation, keys.KeyPurpose.PROOF)
+    keys.create_proof_key(award.organisation, actor="test")
+    keys.retire(first, actor="test")
+    assert 'class="verdict valid"' in hand_in(client, document(award, "open-badge").data).content.decode()
+
+
+def test_too_many_checks_in_a_minute_are_answered_with_429(client):
+    codes = {client.post("/o/none/verify", {"number": "x"}).status_code for _ in range(70)}
+    assert codes == {404, 429}
