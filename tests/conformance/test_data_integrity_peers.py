@@ -151,6 +151,30 @@ def test_the_peer_verifies_what_we_seal_and_refuses_it_changed(peers, suite, kin
     assert bad["value"]["verified"] is False
 
 
+OWN_CONTEXT = ["https://www.w3.org/ns/credentials/v2", {"@protected": True, "sail": "urn:example:sail"}]
+DIRECTED = {"@value": "بيانات", "@language": "AR", "@direction": "rtl"}
+
+
+@pytest.mark.parametrize(("suite", "kind"), [case for case in CASES if "rdfc" in case[0]])
+def test_directions_and_contexts_written_out_mean_the_same_to_the_peer(peers, suite, kind):
+    signer = new_signer(kind)
+    credential = {
+        "@context": OWN_CONTEXT,
+        "type": ["VerifiableCredential"],
+        "name": [DIRECTED, {"@value": "x", "@direction": "ltr"}],
+        "issuer": signer.key_id.split("#")[0],
+        "credentialSubject": {"sail": "Earth101"},
+    }
+    options = {"verification_method": signer.key_id, "proof_purpose": "assertionMethod", "created": CREATED}
+    catalogue = contexts.ContextCatalogue(inline_contexts=True)
+    sealed = add_proof(credential, signer, cryptosuite=suite, catalogue=catalogue, **options)
+    changed = {**sealed, "name": [{**DIRECTED, "@direction": "ltr"}, sealed["name"][1]]}
+    jobs = [{"do": "verify", "credential": item, "cryptosuite": suite} for item in (sealed, changed)]
+    good, bad = peers(*jobs, signers=[signer])
+    assert good["value"] == {"verified": True, "errors": []}
+    assert bad["value"]["verified"] is False
+
+
 @pytest.mark.parametrize(("suite", "kind"), CASES)
 def test_we_verify_what_the_peer_seals_and_refuse_it_changed(peers, suite, kind):
     signer = new_signer(kind)

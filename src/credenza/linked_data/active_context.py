@@ -7,7 +7,7 @@ Beyond the standard: a later context of a document may not give a new meaning to
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
 
@@ -91,18 +91,30 @@ class ActiveContext:
         if found is None:
             if len(urls) > _MAXIMUM_ADDRESSES:
                 raise unsupported(f"more than {_MAXIMUM_ADDRESSES} addresses")
-            found = self
-            fresh: dict[str, Term] = {}
-            for url in urls:
-                found = _processed(found, url)
-                _refuse_new_meanings(fresh, found)
-                fresh = found.terms
+            found = self._in_turn(urls)
             _remember(self._embedded, urls, found)
         return found
 
+    def _in_turn(self, contexts: Iterable[Any]) -> ActiveContext:
+        """One context after the other, none of which may give a term of an earlier one a new meaning."""
+        found = self
+        fresh: dict[str, Term] = {}
+        for local in contexts:
+            found = _processed(found, local)
+            _refuse_new_meanings(fresh, found)
+            fresh = found.terms
+        return found
+
     def of_inline(self, local: Any) -> ActiveContext:
-        """The context inside a node whose ``@context`` is written out in the document."""
-        return _processed(self, local)
+        """The context inside a node whose ``@context`` is written out in the document, in whole or in part.
+
+        Raises:
+            MalformedInput: ``context-unknown``, ``term-redefined``, ``context-unsupported``.
+        """
+        items = local if isinstance(local, list) else [local]
+        if len(items) > _MAXIMUM_ADDRESSES:
+            raise unsupported(f"more than {_MAXIMUM_ADDRESSES} contexts")
+        return self._in_turn(items)
 
     def expand_vocabulary(self, text: str) -> str | None:
         """The IRI of a type or vocabulary value; None where it has none (IRI Expansion with vocab true)."""

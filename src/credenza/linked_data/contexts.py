@@ -39,9 +39,14 @@ class PinnedContext:
 
 @dataclass(eq=False)
 class ContextCatalogue:
-    """The contexts that documents may name: the pinned ones, and what a caller adds by hand."""
+    """The contexts that documents may name: the pinned ones, and what a caller adds by hand.
+
+    ``inline_contexts`` lets a document write out contexts of its own. The signature then covers what its members mean,
+    but not how they are called: only for callers who do not read the document by the names of its members.
+    """
 
     added: Mapping[str, LocalContext] = field(default_factory=dict)
+    inline_contexts: bool = False
 
     def context(self, url: str) -> LocalContext:
         """The value of ``@context`` that the address stands for.

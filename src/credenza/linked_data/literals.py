@@ -6,6 +6,7 @@ JSON-LD 1.1 API section 8.2.2 (Object to RDF Conversion); escapes as RDFC-1.0 se
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,8 @@ from credenza.errors import MalformedInput
 XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = XSD + "string"
 _DOUBLE = XSD + "double"
+_I18N = "https://www.w3.org/ns/i18n#"
+_DIRECTIONS = ("ltr", "rtl")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
 _ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -69,6 +72,25 @@ def in_language(text: str, language: str) -> str:
     if not _LANGUAGE.fullmatch(language):
         raise MalformedInput("language-tag-invalid", f"{language!r} is not a language tag.", language=language)
     return f"{quoted(text)}@{language.lower()}"
+
+
+def with_direction(name: str, members: Mapping[str, Any]) -> str:
+    """A value object with ``@direction`` as a literal of an ``i18n`` datatype (8.2.2, step 13.1: i18n-datatype).
+
+    Raises:
+        MalformedInput: ``direction-invalid``, ``language-tag-invalid``.
+    """
+    value, language, direction = members["@value"], members.get("@language", ""), members["@direction"]
+    if (
+        not isinstance(value, str)
+        or not isinstance(language, str)
+        or "@type" in members
+        or direction not in _DIRECTIONS
+    ):
+        raise MalformedInput("direction-invalid", f"{name!r} holds a text whose direction is unclear.", term=name)
+    if language and not _LANGUAGE.fullmatch(language):
+        raise MalformedInput("language-tag-invalid", f"{language!r} is not a language tag.", language=language)
+    return f"{quoted(value)}^^<{_I18N}{language.lower()}_{direction}>"
 
 
 def json_literal(value: Any) -> str:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from credenza.errors import MalformedInput
 from credenza.linked_data.active_context import ActiveContext, root
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
-from credenza.linked_data.literals import in_language, json_literal, quoted, typed
+from credenza.linked_data.literals import in_language, json_literal, quoted, typed, with_direction
 from credenza.linked_data.refusals import dropped, not_allowed, undefined
 from credenza.linked_data.term import ABSOLUTE_IRI, KEYWORDS, Term
 
@@ -33,11 +33,11 @@ def to_quads(
 ) -> list[Quad]:
     """All quads of a document, with blank nodes ``_:b0``, ``_:b1``... in the order of the document.
 
-    ``inline_contexts`` lets a document write out contexts of its own; only for test vectors and made documents.
+    ``inline_contexts`` (or the catalogue's) lets a document write out contexts of its own.
 
     Raises:
         MalformedInput: ``term-undefined``, ``term-redefined``, ``value-dropped``, ``keyword-not-allowed``,
-            ``direction-not-covered``, ``language-tag-invalid``, ``array-nested``, ``context-unknown``,
+            ``direction-invalid``, ``language-tag-invalid``, ``array-nested``, ``context-unknown``,
             ``context-inline``, ``context-missing``, ``context-unsupported``, ``document-too-large``,
             ``json-too-deep``.
     """
@@ -70,7 +70,7 @@ class Walk:
         self.blank = 0
         self.contexts = 0
         self.catalogue = catalogue
-        self.inline_contexts = inline_contexts
+        self.inline_contexts = inline_contexts or catalogue.inline_contexts
 
     def node(self, node: Mapping[str, Any], active: ActiveContext, scope: Term | None, graph: str) -> str:
         """Write the quads of a node object; its subject. Numbers as in section 5.1.2 of the algorithms."""
@@ -276,10 +276,7 @@ def _value_object(term: Term, entries: Mapping[str, Any], active: ActiveContext)
             raise not_allowed(name)
         members[keyword] = entry
     if "@direction" in members:
-        raise MalformedInput(
-            "direction-not-covered",
-            "A signature over RDF does not cover the direction of a text; use a JCS cryptosuite.",
-        )
+        return with_direction(term.name, members)
     value, language, kind = members["@value"], members.get("@language"), members.get("@type")
     if "@language" in members:
         if kind is not None or not isinstance(value, str) or not isinstance(language, str):

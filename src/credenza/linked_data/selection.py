@@ -38,8 +38,13 @@ def parse_pointer(pointer: str) -> Path:
 
 def traced_quads(document: Mapping[str, Any], *, catalogue: ContextCatalogue = PINNED) -> list[tuple[Quad, Path]]:
     """The quads of a document, each with the path of the value that gave it; refuses like ``to_quads``."""
+    if "@context" not in document:
+        raise MalformedInput("context-missing", "The document names no context, so its terms have no meaning.")
     walk = _TracedWalk(catalogue)
-    walk.node(document, ActiveContext(catalogue), None, "")
+    try:
+        walk.node(document, ActiveContext(catalogue), None, "")
+    except RecursionError as error:
+        raise MalformedInput("json-too-deep", "The document is nested too deeply.") from error
     return list(zip(walk.quads, walk.origins.paths, strict=True))
 
 

@@ -153,7 +153,10 @@ class TermDefinitions:
 
     @staticmethod
     def _container(value: Any) -> frozenset[str]:
-        containers = frozenset([value] if isinstance(value, str) else value)
+        names = value if isinstance(value, list) else [value]
+        if not all(isinstance(name, str) for name in names):
+            raise unsupported("a container of an unknown form")
+        containers = frozenset(names)
         if not containers <= _CONTAINERS or len(containers - {"@set"}) > 1:
             raise unsupported(f"the container {value!r}")
         return containers

@@ -1,6 +1,7 @@
 """What no signature over RDF would cover is refused; what is accepted is all there in the expansion."""
 
 import copy
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -51,7 +52,7 @@ ATTACKS = {
     "a number in a language map": ({"texts": {"en": 5}}, "value-dropped"),
     "a language tag that is none": ({"texts": {"not a tag": "x"}}, "language-tag-invalid"),
     "a language of a text that is none": ({"n": {"@value": "x", "@language": "e n"}}, "language-tag-invalid"),
-    "a text with a direction": ({"n": {"@value": "x", "@direction": "rtl"}}, "direction-not-covered"),
+    "a text with a direction": ({"n": {"@value": "x", "@direction": "up"}}, "direction-invalid"),
     "a value that is null": ({"n": {"@value": None}}, "value-dropped"),
     "a value with an index": ({"n": {"@value": "x", "@index": "y"}}, "keyword-not-allowed"),
     "an index": ({"@index": "y"}, "keyword-not-allowed"),
@@ -90,6 +91,33 @@ def test_a_context_written_out_is_accepted_only_where_the_caller_says_so():
     with pytest.raises(MalformedInput) as caught:
         refuse_uncovered(document)
     assert caught.value.code == "context-inline"
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_a_context_written_out_must_not_give_a_term_a_new_meaning(protected):
+    """Neither one of a context that the document names by its address, nor one of its own."""
+    named = {"@protected": protected, "n": "https://x.example/n"}
+    catalogue = ContextCatalogue(added={"urn:1": named}, inline_contexts=True)
+    refuse_uncovered({"@context": ["urn:1", {"m": "https://x.example/m"}], "n": "x", "m": "y"}, catalogue=catalogue)
+    for contexts_ in (["urn:1", {"n": "urn:forged:n"}], [{"m": "urn:x:m"}, {"m": "urn:forged:m"}, "urn:1"]):
+        with pytest.raises(MalformedInput) as caught:
+            refuse_uncovered({"@context": contexts_, "n": "x"}, catalogue=catalogue)
+        assert caught.value.code == "term-redefined"
+
+
+JSON_KEYS = st.sampled_from(["@id", "@type", "@context", "@container", "@vocab", "@protected", "@prefix", "n", "ex:m"])
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["@id", "@list", "n", "urn:x", "", "a b", "ex:"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(JSON_KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@settings(FEW, max_examples=300)
+@given(context=JSON_VALUES, value=JSON_VALUES)
+def test_whatever_a_stranger_writes_as_a_context_is_read_or_refused_by_code(context, value):
+    with suppress(MalformedInput):
+        refuse_uncovered({"@context": context, "n": value}, inline_contexts=True)
 
 
 @pytest.mark.parametrize("protected", [True, False])

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from credenza.errors import MalformedInput
+from credenza.linked_data.term import ABSOLUTE_IRI
 from credenza.proof.data_integrity.cryptosuites import DATA_INTEGRITY_PROOF
 
 MAXIMUM_PROOFS = 16  # each costs a signature check and perhaps a fetched key
 _DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
 
 
@@ -85,17 +86,18 @@ def signed_document(
 
 
 def instant(text: str) -> datetime:
-    """An XML Schema dateTimeStamp as an aware time.
+    """An XML Schema dateTimeStamp as an aware time; one without its offset is read as UTC, as section 2.1 demands.
 
     Raises:
         MalformedInput: ``proof-malformed``.
     """
     if _DATE_TIME.fullmatch(text):
         try:
-            return datetime.fromisoformat(re.sub(r"\.([0-9]{6})[0-9]+", r".\1", text))
+            moment = datetime.fromisoformat(re.sub(r"\.([0-9]{6})[0-9]+", r".\1", text))
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         except ValueError:
             pass
-    raise _malformed(f"{text[:40]!r} is not a time with its zone")
+    raise _malformed(f"{text[:40]!r} is not a time")
 
 
 def timestamp(moment: datetime) -> str:
@@ -111,6 +113,11 @@ def _read(entry: Any, document: Mapping[str, Any]) -> Proof:
     if "@context" in entry and entry["@context"] != document.get("@context"):
         raise MalformedInput("proof-context-mismatch", "A proof of the document uses other contexts than the document.")
     kind = _text(entry, "type")
+    for name in ("id", "verificationMethod"):
+        if name in entry and not ABSOLUTE_IRI.fullmatch(_text(entry, name)):
+            raise _malformed(f"its {name} is not an absolute address")
+    if "nonce" in entry:
+        _text(entry, "nonce")
     created, expires = _time(entry, "created"), _time(entry, "expires")
     return Proof(
         members=entry,

@@ -150,7 +150,10 @@ DAMAGED = [
     {"type": ["DataIntegrityProof"]},
     {"created": "2026-05-01"},
     {"created": "2026-13-01T00:00:00Z"},
-    {"created": "2026-05-01T00:00:00"},
+    {"created": "2026-05-01T00:00:00 "},
+    {"id": "no address"},
+    {"verificationMethod": "no address"},
+    {"nonce": 5},
     {"expires": 5},
     {"previousProof": []},
     {"domain": {"x": 1}},
@@ -163,6 +166,15 @@ def test_a_damaged_proof_is_malformed(seal, codes, credential, members):
     with pytest.raises(MalformedInput) as caught:
         codes(with_proof_member(seal(credential), **members))
     assert caught.value.code == "proof-malformed"
+
+
+def test_a_time_without_its_offset_is_read_as_utc(seal, codes, credential):
+    """Data Integrity 1.0 section 2.1: such values MUST be interpreted as UTC."""
+    sealed = seal(credential)
+    config = {name: value for name, value in sealed["proof"].items() if name != "proofValue"}
+    assert codes(with_proof_member(sealed, created="2026-07-01T00:00:00")) == ["proof-created-in-future"]
+    assert codes(with_proof_member(sealed, expires="2026-05-31T23:59:59")) == ["proof-expired"]
+    assert config["created"] == "2026-05-01T00:00:00Z"
 
 
 @pytest.mark.parametrize("value", ["zIO0l", "mAAAA", "zz", "z" + "1" * 10_000])
