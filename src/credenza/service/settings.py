@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -77,10 +78,15 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "credenza.service.site_context.site",
             ],
-            "builtins": ["credenza.service.accounts.templatetags.interface"],
+            "builtins": [
+                "credenza.service.accounts.templatetags.interface",
+                "credenza.service.accounts.templatetags.charts",
+            ],
         },
     }
 ]
+
+FORM_RENDERER = "credenza.service.form_rendering.Renderer"
 
 DATABASES = {"default": database(CREDENZA.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

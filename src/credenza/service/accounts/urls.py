@@ -1,5 +1,7 @@
 """The addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from credenza.service.accounts.profile import profile
+
+urlpatterns: list[URLPattern] = [path("profile", profile, name="profile")]

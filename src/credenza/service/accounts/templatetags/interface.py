@@ -15,7 +15,7 @@ from credenza.service.accounts.navigation import sections_for
 
 register = template.Library()
 
-_PATHS = {
+ICONS = {
     "check": "M5 12.5l4.5 4.5L19 7.5",
     "cross": "M6 6l12 12M18 6L6 18",
     "warning": "M12 4L2.8 20h18.4L12 4zM12 10v4.5M12 17.4v.1",
@@ -57,7 +57,7 @@ _PATHS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the set; with a label it speaks for itself, without one it only decorates words beside it."""
-    path = _PATHS[name]
+    path = ICONS[name]
     if label:
         return format_html(
             '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, path

@@ -1,0 +1,79 @@
+"""A person's own profile: what helps to match credentials to them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from credenza.service.accounts.models import User
+from credenza.service.accounts.sign_in import esi_of
+from credenza.vocabulary import vocabulary
+
+_OLDEST = 1900
+
+
+class ProfileForm(forms.ModelForm):
+    """Name, date of birth, language, country, European Student Identifier; all may stay empty."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Language of this service"), required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
+
+    class Meta:
+        model = User
+        fields = ["given_name", "family_name", "birth_date", "country", "language", "esi"]
+        widgets = {
+            "given_name": forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"}),
+            "family_name": forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
+            "birth_date": forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+            "esi": forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
+        }
+        help_texts = {
+            "birth_date": gettext_lazy("Helps to tell you from others with your name."),
+            "esi": gettext_lazy("If your institution has given you one; it begins with urn:schac."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [("", _("As my browser says")), *settings.LANGUAGES]
+        self.fields["country"].choices = [("", _("Not said")), *_countries()]
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and not (born.year >= _OLDEST and born < date.today()):
+            raise ValidationError(_("A date of birth lies in the past."))
+        return born
+
+    def clean_esi(self) -> str:
+        esi = self.cleaned_data["esi"].strip()
+        if esi and not esi_of(esi):
+            raise ValidationError(_("A European Student Identifier begins with urn:schac:personalUniqueCode:int:esi:"))
+        return esi
+
+
+@login_required
+def profile(request: HttpRequest) -> HttpResponse:
+    """See and change one's own profile, and find the ways to sign in."""
+    form = ProfileForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Your profile is saved."))
+        response = redirect("profile")
+        if form.cleaned_data["language"]:
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.cleaned_data["language"], samesite="Lax")
+        return response
+    return render(request, "accounts/profile.html", {"form": form, "nav": "profile"})
+
+
+def _countries() -> list[tuple[str, str]]:
+    language = (get_language() or "en").split("-")[0]
+    return sorted(((one.notation, one.label(language)) for one in vocabulary("country")), key=lambda one: one[1])

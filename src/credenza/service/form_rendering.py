@@ -1,0 +1,44 @@
+"""How every Django form is drawn: ``{{ form }}`` gives labels, help, errors beside fields and a summary of them at the top.
+
+Every field is tied to its help and errors (aria-describedby), and marked when wrong (aria-invalid). What is not
+required says so; nothing is marked by colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms.renderers import TemplatesSetting
+
+
+class Field(BoundField):
+    """A field of a form, with the classes of the design system."""
+
+    @property
+    def is_choice(self) -> bool:
+        """A single tick box, whose label stands after it."""
+        return isinstance(self.field.widget, CheckboxInput)
+
+    @property
+    def is_group(self) -> bool:
+        """Several boxes or radio buttons under one legend."""
+        return isinstance(self.field.widget, RadioSelect | CheckboxSelectMultiple)
+
+    @property
+    def findings(self) -> Any:
+        """What the Annex I check says of this field: ``form.findings`` maps names of fields to ``ElementFinding``s."""
+        return getattr(self.form, "findings", {}).get(self.name, ())
+
+    def css_classes(self, extra_classes: Any = None) -> str:
+        names = ["field", "choice" if self.is_choice else "", "invalid" if self.errors else ""]
+        return " ".join([*filter(None, names), *(extra_classes or "").split()])
+
+
+class Renderer(TemplatesSetting):
+    """Django's form renderer, with the service's own templates (``FORM_RENDERER``)."""
+
+    form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
+    field_template_name = "forms/field.html"
+    bound_field_class = Field
