@@ -81,7 +81,7 @@ def _micro_credential(form: Form, awarding_body: Organisation) -> MicroCredentia
         "kind": form.concept("kind", "learning-opportunity") or Concept(uri=SHORT_LEARNING_PROGRAMME),
         "identifiers": _identifiers(form, None),
         "languages": form.concepts("languages", "language"),
-        "learning_outcomes": _each(form, "learning_outcomes", _outcome),
+        "learning_outcomes": _each(form, "learning_outcomes", read_outcome),
         "outcome_summary": form.text("outcome_summary"),
         "workload": duration_of(hours) if hours is not None else form.line("workload"),
         "credits": _credits(form),
@@ -157,7 +157,8 @@ def _credits(form: Form) -> tuple[Credit, ...]:
     return tuple(found)
 
 
-def _outcome(part: Form) -> LearningOutcome | None:
+def read_outcome(part: Form) -> LearningOutcome | None:
+    """One learning outcome of a form, with its ESCO skills."""
     members = {
         "title": part.text("title", required=True),
         "kind": part.concept("kind", "skill-type"),
