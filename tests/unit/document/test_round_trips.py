@@ -1,6 +1,7 @@
 """Any record, in any format, read back, is the same record; and no document makes a reader stumble."""
 
 import contextlib
+import copy
 import importlib.util
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from credenza.document import elm, open_badge, sd_jwt_vc
+from credenza.document import elm, elmo, open_badge, sd_jwt_vc
 from credenza.errors import MalformedInput
 from credenza.linked_data.guard import refuse_uncovered
 from credenza.record import Media, StatusKind
@@ -18,6 +19,7 @@ _spec = importlib.util.spec_from_file_location("document_records", Path(__file__
 records = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(records)
 
+MOMENTS = records.MOMENTS
 PAGE = Media.of(b"\x89PNG page", "image/png")
 OURS = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -54,6 +56,15 @@ def test_any_record_survives_a_wallet(award):
     template = sd_jwt_vc.Template(award.micro_credential, award.issuer, award.language)
     claims = orjson.loads(orjson.dumps(template.claims(award, issuer="https://x.example")))
     assert sd_jwt_vc.from_claims(claims).award == award
+
+
+@OURS
+@given(records.awards(), MOMENTS)
+def test_any_record_survives_elmo(award, generated):
+    transcript = elmo.from_bytes(elmo.to_bytes(elmo.to_document(award, generated=generated)))
+    assert [entry.award for entry in transcript.entries] == [award]
+    assert transcript.entries[0].not_carried == transcript.not_carried == ()
+    assert transcript.generated == generated
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
@@ -99,3 +110,21 @@ def test_no_document_makes_a_reader_stumble(read, data):
     place[key] = data.draw(JSON)
     with contextlib.suppress(MalformedInput):
         read(document)
+
+
+@OURS
+@given(data=st.data())
+def test_no_elmo_file_makes_its_reader_stumble(data):
+    document = elmo.to_document(data.draw(records.awards()), generated=data.draw(MOMENTS))
+    place = data.draw(st.sampled_from(list(document.iter())))
+    change = data.draw(st.sampled_from(["text", "remove", "repeat", "rename"]))
+    if change == "text" or place is document:
+        place.text = data.draw(records.LINES)
+    elif change == "remove":
+        place.getparent().remove(place)
+    elif change == "repeat":
+        place.getparent().append(copy.deepcopy(place))
+    else:
+        place.tag = data.draw(st.sampled_from([one.tag for one in document.iter()]))
+    with contextlib.suppress(MalformedInput):
+        elmo.from_bytes(elmo.to_bytes(document))
