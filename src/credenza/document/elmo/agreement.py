@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from credenza.document.elmo.write import eqf_level, learner_names, result_label
+from credenza.document.elmo.write import learner_names
+from credenza.document.elmo.write_report import eqf_level, result_label
 from credenza.errors import MalformedInput
-from credenza.record import Award
+from credenza.record import Award, AwardPart
 
 
 def refuse_contradiction(told: Award, own: Award) -> tuple[str, ...]:
@@ -21,13 +22,13 @@ def refuse_contradiction(told: Award, own: Award) -> tuple[str, ...]:
     Raises:
         MalformedInput: ``elmo-contradiction``.
     """
-    shown, meant = _shown(told), _shown(own)
-    for what, value in meant.items():
-        if shown[what] != value:
-            _refuse(what)
-    awarded = own.awarded or own.issued
-    if (told.awarded and told.awarded.date()) != (awarded and awarded.date()):
-        _refuse("date")
+    if told.issuer.id != own.issuer.id:
+        _refuse("issuer")
+    _compare(told, own, language=own.language)
+    if len(told.parts) != len(own.parts):
+        _refuse("parts")
+    for told_part, own_part in zip(told.parts, own.parts, strict=True):
+        _compare(told_part, own_part, language=own.language)
     for what, one, other in (
         ("birth date", told.learner.birth_date, own.learner.birth_date),
         ("European Student Identifier", _folded(told.learner.esi), _folded(own.learner.esi)),
@@ -38,14 +39,23 @@ def refuse_contradiction(told: Award, own: Award) -> tuple[str, ...]:
     return () if names[0] == names[1] else ("learner (the head of the file spells the name otherwise)",)
 
 
-def _shown(award: Award) -> dict[str, Any]:
-    definition = award.micro_credential
+def _compare(told: Award | AwardPart, own: Award | AwardPart, *, language: str) -> None:
+    shown, meant = _shown(told, language), _shown(own, language)
+    for what, value in meant.items():
+        if shown[what] != value:
+            _refuse(what)
+    awarded = own.awarded or (own.issued if isinstance(own, Award) else None)
+    if (told.awarded and told.awarded.date()) != (awarded and awarded.date()):
+        _refuse("date")
+
+
+def _shown(one: Award | AwardPart, language: str) -> dict[str, Any]:
+    definition = one.micro_credential
     return {
-        "credential": award.id,
+        "credential": one.id,
         "micro-credential": definition.id,
-        "issuer": award.issuer.id,
-        "title": {language: _token(text) for language, text in definition.title.root.items()},
-        "grade": _token(result_label(award)),
+        "title": {tag: _token(text) for tag, text in definition.title.root.items()},
+        "grade": _token(result_label(one.results, language)),
         "credits": definition.ects,
         "level": eqf_level(definition),
     }

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
-
 from lxml import etree
 from pydantic import ValidationError
 
-from credenza.document.elmo import read_units, record_xml
-from credenza.document.elmo.agreement import refuse_contradiction
-from credenza.document.elmo.names import EXTENSION, SIGNATURE, tag
-from credenza.document.elmo.read_decisions import decisions
+from credenza.document.elmo import read_units
+from credenza.document.elmo.names import SIGNATURE, tag
+from credenza.document.elmo.read_report import ElmoFile, ReportReader
 from credenza.document.elmo.taking import Taken
-from credenza.document.elmo.transcript import MAXIMUM_ATTACHMENTS, Attachment, Entry, Transcript
+from credenza.document.elmo.transcript import MAXIMUM_ATTACHMENTS, Attachment, Decision, Entry, Transcript
 from credenza.encoding import strict_xml
 from credenza.errors import MalformedInput
-from credenza.record import Award, Learner, Text
+from credenza.record import Learner
 
 _MALFORMED = "elmo-malformed"
 _SECOND = ("dateOfBirth", "alternativeName", "resultOfRecognition", "gradingSchemeExternalId")
-_IN_EXTENSION = frozenset({"type", "description", "credit", "level", "extension", "languageOfInstruction"})
-
-
-@dataclass
-class _File:
-    """What the parts of one file share while it is read."""
-
-    learner: dict[str, Any]
-    left: list[str]
-    attachments: dict[str, Attachment] = field(default_factory=dict)
-    entries: list[Entry] = field(default_factory=list)
 
 
 def from_bytes(data: bytes) -> Transcript:
@@ -75,11 +58,17 @@ def _transcript(root: etree._Element) -> Transcript:
     head = top.one("learner")
     if head is None:
         raise MalformedInput(_MALFORMED, "The ELMO file names no learner.")
-    file = _File(read_units.learner(head), left)
+    file = ElmoFile(read_units.learner(head), left)
     reports = top.each("report")
     for holder in (top, *reports):
         _take_attachments(holder, file)
-    found_decisions = [one for report in reports for one in _report(report, file)]
+    entries: list[Entry] = []
+    found: list[Decision] = []
+    for report in reports:
+        reader = ReportReader(report, file)
+        entries += reader.entries()
+        found += reader.decisions()
+        report.done()
     generated = top.moment("generatedDate")
     signatures = root.findall(SIGNATURE)
     top.done()
@@ -87,102 +76,15 @@ def _transcript(root: etree._Element) -> Transcript:
         versions=versions(root),
         generated=generated,
         learner=Learner.model_validate(file.learner),
-        entries=tuple(file.entries),
-        decisions=tuple(found_decisions),
+        entries=tuple(entries),
+        decisions=tuple(found),
         attachments=tuple(file.attachments.values()),
         signed=bool(signatures),
         not_carried=tuple(one for one in left if one != SIGNATURE),
     )
 
 
-def _report(report: Taken, file: _File) -> Iterator[Any]:
-    issuer_element = report.one("issuer")
-    if issuer_element is None:
-        raise MalformedInput(_MALFORMED, f"{report.path} names no issuer.")
-    issuer = read_units.organisation(issuer_element)
-    issued = report.moment("issueDate")
-    schemes = {
-        one.element.get("localId", ""): one.text("description", lines=True) for one in report.each("gradingScheme")
-    }
-    stated = {local_id: text for local_id, text in schemes.items() if text is not None}
-    for unit in report.each("learningOpportunitySpecification"):
-        _unit(unit, file, issuer=issuer, issued=issued, schemes=stated)
-    results = report.each("resultOfRecognition")
-    report.done()
-    yield from decisions(results, issuer=issuer, read_basis=lambda basis: _basis(basis, file))
-
-
-def _basis(report: Taken, file: _File) -> list[Award]:
-    """The awards that a decision is about; they are part of the decision and not of the file's own awards."""
-    within = _File(file.learner, file.left, file.attachments)
-    for inner in _report(report, within):
-        report.left.append(f"{report.path}/resultOfRecognition: {inner.result.title.best('en')}")
-    return [entry.award for entry in within.entries]
-
-
-def _unit(
-    unit: Taken, file: _File, *, issuer: dict[str, Any], issued: datetime | None, schemes: dict[str, Text]
-) -> None:
-    """One unit of learning and, after it, the units that it is made of."""
-    specifies = unit.one("specifies")
-    instance = specifies.one("learningOpportunityInstance") if specifies is not None else None
-    if specifies is None or instance is None:
-        raise MalformedInput(_MALFORMED, f"{unit.path} has no instance.")
-    specifies.done()
-    parts = [part for holder in unit.each("hasPart") for part in holder.each("learningOpportunitySpecification")]
-    status = instance.token("status")
-    if status in (None, "passed"):
-        file.entries.append(_entry(unit, instance, file, issuer=issuer, issued=issued, schemes=schemes))
-        if status is None:
-            file.left.append(f"{instance.path}/status (not stated, read as passed)")
-    else:
-        file.left.append(f"{unit.path} ({status[:40]}, so it is no award)")
-    if parts:
-        file.left.append(f"{unit.path}/hasPart (each part is read as an award of its own)")
-    for part in parts:
-        _unit(part, file, issuer=issuer, issued=issued, schemes=schemes)
-
-
-def _entry(
-    unit: Taken,
-    instance: Taken,
-    file: _File,
-    *,
-    issuer: dict[str, Any],
-    issued: datetime | None,
-    schemes: dict[str, Text],
-) -> Entry:
-    left: list[str] = []
-    unit.left = instance.left = left
-    told = Award.model_validate(
-        read_units.award(unit, instance, issuer=issuer, learner=file.learner, issued=issued, schemes=schemes)
-    )
-    linked = tuple(_linked(instance, file))
-    extension = instance.element.find(f"{tag('extension')}/{{{EXTENSION}}}award")
-    unit.done()
-    instance.done()
-    if extension is None:
-        return Entry(told, tuple(left), linked)
-    own = Award.model_validate(record_xml.read(extension, Award))
-    remarks = refuse_contradiction(told, own)
-    return Entry(own, (*remarks, *(path for path in left if _last(path) not in _IN_EXTENSION)), linked)
-
-
-def _last(path: str) -> str:
-    return path.rsplit("/", 1)[-1].split("[", 1)[0]
-
-
-def _linked(instance: Taken, file: _File) -> Iterator[Attachment]:
-    holder = instance.one("attachments")
-    for ref in holder.each("ref") if holder is not None else ():
-        found = file.attachments.get(ref.value())
-        if found is None:
-            ref.left.append(f"{ref.path} (no such attachment)")
-        else:
-            yield found
-
-
-def _take_attachments(holder: Taken, file: _File) -> None:
+def _take_attachments(holder: Taken, file: ElmoFile) -> None:
     for one in holder.each("attachment"):
         names = [name.value() for name in one.each("identifier")]
         title, kind = one.text("title"), one.token("type")

@@ -71,25 +71,13 @@ def organisation(issuer: Taken) -> dict[str, Any]:
     }
 
 
-def award(
-    unit: Taken,
-    instance: Taken,
-    *,
-    issuer: dict[str, Any],
-    learner: dict[str, Any],
-    issued: datetime | None,
-    schemes: dict[str, Text],
-) -> dict[str, Any]:
-    """The members of an award that ELMO's own elements tell."""
+def achievement(unit: Taken, instance: Taken, *, issuer: dict[str, Any], schemes: dict[str, Text]) -> dict[str, Any]:
+    """What was achieved, as ELMO's own elements tell: the members that an award and a part of one share."""
     ids = [one.value() for one in instance.each("identifier")]
     awarded = instance.day("date")
     return {
         "id": next((one for one in ids if is_uri(one)), None) or _made_id(unit.element, issuer["id"]),
         "micro_credential": _definition(unit, instance, issuer, schemes),
-        "issuer": issuer,
-        "learner": learner,
-        "issued": issued,
-        "valid_from": issued,
         "awarded": _midnight(awarded) if awarded else None,
         "results": _results(instance),
     }
