@@ -5,12 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from credenza.recognition.assignment import best_assignment
 from credenza.recognition.requirement import Requirement
 from credenza.record.micro_credential import LearningOutcome, MicroCredential
-from credenza.record.text import Frozen
+from credenza.record.text import Frozen, Text
 
 LARGEST_LIST = 200
 """So many outcomes of a credential are compared; whoever writes more describes no micro-credential."""
@@ -19,13 +19,20 @@ LEAST_SUGGESTED = 0.5
 _FIRM = 2.0  # outweighs any likeness, so that a firm match is never given up for a suggestion
 
 
+class Phrase(NamedTuple):
+    """A text and its language (BCP 47)."""
+
+    text: str
+    language: str
+
+
 class TextMatcher(Protocol):
     """Tells how alike texts are in meaning, whatever their languages; its scores are only ever shown as suggestions."""
 
     name: str
 
-    def likeness(self, asked: Sequence[str], has: Sequence[str]) -> Sequence[Sequence[float]]:
-        """One row for each text asked, one column for each that is there: 0 (nothing alike) to 1 (the same meaning)."""
+    def likeness(self, asked: Sequence[Phrase], has: Sequence[Phrase]) -> Sequence[Sequence[float]]:
+        """One row for each phrase asked, one column for each that is there: 0 (nothing alike) to 1 (the same meaning)."""
 
 
 class Basis(StrEnum):
@@ -121,8 +128,16 @@ def _likeness(
     if matcher is None or not wanted or not there:
         return [[0.0] * len(there) for _ in wanted]
     language = wanted[0].title.languages[0]
-    found = matcher.likeness([one.title.best(language) for one in wanted], [one.title.best(language) for one in there])
+    found = matcher.likeness(
+        [_phrase(one.title, language) for one in wanted], [_phrase(one.title, language) for one in there]
+    )
     return [[like if like >= LEAST_SUGGESTED else 0.0 for like in row] for row in found]
+
+
+def _phrase(text: Text, language: str) -> Phrase:
+    """The text in the language that is compared, else in English, else in the first that it has."""
+    chosen = next(one for one in (language, "en", text.languages[0]) if one in text.root)
+    return Phrase(text.root[chosen], chosen)
 
 
 def _share(matches: Sequence[OutcomeMatch], *, with_suggestions: bool) -> float | None:

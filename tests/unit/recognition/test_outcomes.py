@@ -19,7 +19,7 @@ class Likeness:
     name = "first-letter"
 
     def likeness(self, asked, has):
-        return [[0.9 if one[0] == other[0] else 0.2 for other in has] for one in asked]
+        return [[0.9 if one.text[0] == other.text[0] else 0.2 for other in has] for one in asked]
 
 
 def outcome(title, *skills, language="en"):
