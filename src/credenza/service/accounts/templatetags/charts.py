@@ -14,7 +14,7 @@ from django import template
 
 register = template.Library()
 
-_MOST_LABELS = 6
+_MOST_LABELS = 5
 _TOP, _BOTTOM = 6.0, 86.0
 
 
@@ -72,7 +72,7 @@ def _marks(labels: Sequence[Any], across: Sequence[str]) -> list[tuple[str, str,
     """Some labels of the horizontal axis, with where they stand: as many as a phone has room for."""
     step = max(1, -(-len(labels) // _MOST_LABELS))
     last = len(labels) - 1
-    chosen = [index for index in range(0, last + 1, step) if index == 0 or last - index >= step / 2] + [last]
+    chosen = [index for index in range(0, last + 1, step) if last - index >= step] + [last]
     anchors = {0: "start", last: "end"}
     return [(across[i], anchors.get(i, "middle"), labels[i]) for i in sorted(set(chosen)) if i >= 0]
 
@@ -87,8 +87,6 @@ def _y(value: float, top: float) -> str:
 
 def _round_up(value: float) -> int:
     """The next even number that is easy to read, so that half of it is whole."""
-    for scale in (10**power for power in range(16)):
-        for step in (2, 4, 6, 8, 10):
-            if value <= step * scale:
-                return step * scale
-    return int(value)
+    steps = (10, 12, 16, 20, 24, 30, 40, 50, 60, 80)
+    tops = (2, 4, 6, 8, *(step * 10**power for power in range(15) for step in steps))
+    return next((top for top in tops if value <= top), int(value))
