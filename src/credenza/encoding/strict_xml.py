@@ -14,7 +14,7 @@ MAXIMUM_DEPTH = 100
 MAXIMUM_BYTES = 16 * 1024 * 1024
 
 
-def parser(*, remove_comments: bool = True) -> etree.XMLParser:
+def parser(*, remove_instructions: bool = True) -> etree.XMLParser:
     """A parser that fetches nothing, expands nothing, and keeps libxml2's own limits."""
     return etree.XMLParser(
         resolve_entities=False,
@@ -22,13 +22,13 @@ def parser(*, remove_comments: bool = True) -> etree.XMLParser:
         load_dtd=False,
         dtd_validation=False,
         huge_tree=False,
-        remove_comments=remove_comments,
-        remove_pis=remove_comments,
+        remove_comments=True,
+        remove_pis=remove_instructions,
     )
 
 
-def parse(data: bytes, *, maximum_bytes: int = MAXIMUM_BYTES, remove_comments: bool = True) -> etree._Element:
-    """The root element of one XML document.
+def parse(data: bytes, *, maximum_bytes: int = MAXIMUM_BYTES, remove_instructions: bool = True) -> etree._Element:
+    """The root element of one XML document; signatures cover processing instructions, so a verifier keeps them.
 
     Raises:
         MalformedInput: ``xml-too-large``, ``xml-syntax``, ``xml-declares`` (a document type or entities),
@@ -37,7 +37,7 @@ def parse(data: bytes, *, maximum_bytes: int = MAXIMUM_BYTES, remove_comments: b
     if len(data) > maximum_bytes:
         raise MalformedInput("xml-too-large", f"The XML is larger than {maximum_bytes} bytes.")
     try:
-        root = etree.fromstring(data, parser(remove_comments=remove_comments))
+        root = etree.fromstring(data, parser(remove_instructions=remove_instructions))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise MalformedInput("xml-syntax", f"This is not well-formed XML: {str(error)[:200]}") from error
     if root is None:  # a document of nothing but comments

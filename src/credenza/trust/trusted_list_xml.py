@@ -67,7 +67,9 @@ def _verified(data: bytes, signer: bytes, at: datetime) -> etree._Element | None
     from cryptography.exceptions import UnsupportedAlgorithm
     from lxml import etree
     from signxml.exceptions import SignXMLException
-    from signxml.verifier import SignatureConfiguration, XMLVerifier
+    from signxml.verifier import SignatureConfiguration
+
+    from credenza.encoding.canonical_xml import PartVerifier
 
     configuration = SignatureConfiguration(
         location="./",
@@ -77,7 +79,7 @@ def _verified(data: bytes, signer: bytes, at: datetime) -> etree._Element | None
         verification_time=at,
     )
     try:
-        results: Any = XMLVerifier().verify(
+        results: Any = PartVerifier().verify(
             data, x509_cert=certificates.load(signer), parser=_parser(), expect_config=configuration
         )
     except (SignXMLException, etree.LxmlError, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AttributeError):

@@ -206,7 +206,7 @@ def _midnight(day: date) -> datetime:
 
 def _made_id(unit: etree._Element, issuer_id: str) -> str:
     """A name for what brings none: the same unit in the same file always gets the same one."""
-    content = hashlib.sha256(etree.tostring(unit, method="c14n")).hexdigest()
+    content = hashlib.sha256(etree.tostring(unit, method="c14n", exclusive=True)).hexdigest()
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{issuer_id}#{content}')}"
 
 
