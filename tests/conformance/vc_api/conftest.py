@@ -153,7 +153,8 @@ class Client:
 
 def sealed(document: Mapping[str, Any], signer: SoftwareSigner, **more: Any) -> dict[str, Any]:
     """A document with a proof, made as the suites make theirs: apart from the end points under test."""
-    options = {"cryptosuite": "eddsa-rdfc-2022", "proof_purpose": "assertionMethod", "created": NOW, **more}
+    usual = "eddsa-rdfc-2022" if signer.public_key.kind == "Ed25519" else "ecdsa-rdfc-2019"
+    options = {"cryptosuite": usual, "proof_purpose": "assertionMethod", "created": NOW, **more}
     return add_proof(document, signer, verification_method=signer.key_id, catalogue=open_catalogue(), **options)
 
 

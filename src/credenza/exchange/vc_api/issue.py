@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from credenza.document.vcdm import check_credential, is_url, items, to_envelope, types, version
+from credenza.document.vcdm import is_url, items, to_envelope, version
 from credenza.errors import MalformedInput, Refused
 from credenza.exchange.vc_api.instance import VC_JWT, Instance, Issuer, Reply
-from credenza.exchange.vc_api.judge_credential import resource_findings
+from credenza.exchange.vc_api.judge_credential import credential_faults, resource_findings
 from credenza.exchange.vc_api.request import document_of, options_of, text_option, texts_option
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.linked_data.contexts import ContextCatalogue
@@ -23,7 +23,7 @@ from credenza.proof import vc_jwt
 from credenza.proof.data_integrity import add_base_proof, add_proof, with_proof_terms
 from credenza.proof.data_integrity.cryptosuites import ECDSA_SD_2023
 from credenza.proof.data_integrity.proofs import timestamp
-from credenza.status import bitstring, bitstring_rules
+from credenza.status.bitstring import BitstringEntry
 
 STATUS_CONTEXT = "https://www.w3.org/ns/credentials/status/v1"
 
@@ -40,7 +40,7 @@ def issue(body: Mapping[str, Any], instance: Instance, *, now: datetime) -> Repl
     options = options_of(body)
     pointers = texts_option(options, "mandatoryPointers")
     credential = _completed(document_of(body, "credential"), text_option(options, "credentialId"), issuer, now)
-    _refuse_faults(credential, instance)
+    _refuse_uncovered(credential, instance)
     if issuer.register is not None:
         entries = issuer.register.reserve(text_option(options, "credentialId") or credential["id"])
         credential = _with_status(credential, entries)
@@ -69,25 +69,21 @@ def _completed(
     if version(completed) == 1:
         completed.setdefault("issuanceDate", timestamp(now))
         completed = with_proof_terms(completed)
-    for fault in check_credential(completed, offset_required=True):
+    for fault in credential_faults(completed, offset_required=True):
         raise MalformedInput(fault.code, f"{fault.at}: {fault.reason}", at=fault.at)
     named = completed["issuer"]
     completed["issuer"] = {**named, "id": issuer.id} if isinstance(named, Mapping) else issuer.id
     return completed
 
 
-def _refuse_faults(credential: Mapping[str, Any], instance: Instance) -> None:
-    for item in items(credential.get("credentialStatus", [])):
-        if bitstring.ENTRY_TYPE in types(item):
-            for reason in bitstring_rules.entry_faults(item):
-                raise MalformedInput("status-entry-malformed", reason)
+def _refuse_uncovered(credential: Mapping[str, Any], instance: Instance) -> None:
     refuse_uncovered(credential, catalogue=instance.catalogue)
     for finding in resource_findings(credential, instance):
         if finding.outcome == "failed":
             raise MalformedInput(finding.code, finding.reason)
 
 
-def _with_status(credential: dict[str, Any], entries: Sequence[bitstring.BitstringEntry]) -> dict[str, Any]:
+def _with_status(credential: dict[str, Any], entries: Sequence[BitstringEntry]) -> dict[str, Any]:
     if not entries:
         return credential
     given = items(credential["credentialStatus"]) if "credentialStatus" in credential else []

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from credenza.document.vcdm import check_credential, check_envelope, items, moment, open_envelope, version
+from credenza.document.vcdm import Fault, check_credential, check_envelope, items, moment, open_envelope, version
 from credenza.document.vcdm.envelope import is_envelope
 from credenza.document.vcdm.related_resource import related_resources
 from credenza.errors import CredenzaError, Refused, Unreachable
 from credenza.exchange.vc_api.instance import EXAMPLES, EXAMPLES_V1, VC_JWT, Instance
 from credenza.exchange.vc_api.judge_proof import credential_token, embedded_findings, issuer_of
-from credenza.exchange.vc_api.judge_status import status_findings
+from credenza.exchange.vc_api.judge_status import entry_faults, status_findings
 from credenza.exchange.vc_api.judgement import Expected, Judgement
 from credenza.exchange.vc_api.problems import of_error, of_fault
 from credenza.finding import Finding, failed, warning
@@ -30,7 +30,7 @@ def judge_credential(
         if is_envelope(credential):
             _open(credential, judgement, instance, now)
         else:
-            judgement.problems += map(of_fault, check_credential(credential))
+            judgement.problems += map(of_fault, credential_faults(credential))
             if judgement.verified:
                 judgement.take(embedded_findings(credential, issuer_of(credential), expected, instance, now))
                 judgement.document = credential
@@ -50,7 +50,13 @@ def _open(envelope: Mapping[str, Any], judgement: Judgement, instance: Instance,
         raise Refused("envelope-unsupported", f"Envelopes of the kind {content.media_type[:60]} are not opened here.")
     judgement.document, findings = credential_token(content.token, instance, now)
     judgement.take(findings)
-    judgement.problems += map(of_fault, check_credential(judgement.document))
+    judgement.problems += map(of_fault, credential_faults(judgement.document))
+
+
+def credential_faults(credential: Mapping[str, Any], *, offset_required: bool = False) -> tuple[Fault, ...]:
+    """Every MUST of the data model and of its status entries that a credential breaks by its form."""
+    faults = check_credential(credential, offset_required=offset_required)
+    return (*faults, *entry_faults(credential)) if isinstance(credential, Mapping) else faults
 
 
 def _content_findings(credential: Mapping[str, Any], instance: Instance, now: datetime) -> Iterator[Finding]:

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from credenza.document.vcdm import (
-    check_credential,
     check_envelope,
     check_presentation,
     identifier,
@@ -21,8 +20,8 @@ from credenza.document.vcdm import (
 from credenza.document.vcdm.envelope import is_envelope
 from credenza.errors import CredenzaError, Refused
 from credenza.exchange.vc_api.instance import Instance
-from credenza.exchange.vc_api.judge_credential import judge_credential, validity_findings
-from credenza.exchange.vc_api.judge_proof import embedded_findings, issuer_of, presentation_token, uses_only_rdf
+from credenza.exchange.vc_api.judge_credential import credential_faults, judge_credential, validity_findings
+from credenza.exchange.vc_api.judge_proof import embedded_findings, issuer_of, presentation_token
 from credenza.exchange.vc_api.judge_status import status_findings
 from credenza.exchange.vc_api.judgement import Expected, Judgement
 from credenza.exchange.vc_api.problems import Problem, of_error, of_fault
@@ -56,19 +55,11 @@ def _look_into(
     if not judgement.verified:
         return
     holder = identifier(presentation.get("holder"))
-    signed = _without_empty_list(presentation)
-    judgement.take(embedded_findings(signed, holder, expected, instance, now))
+    judgement.take(embedded_findings(presentation, holder, expected, instance, now))
     if expected.challenge is None:
         reason = "No challenge was asked for: the presentation may be a copy of one made for somebody else."
         judgement.take([warning("challenge-not-asked", reason)])
     judgement.document = presentation
-
-
-def _without_empty_list(presentation: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An empty list of credentials says nothing in RDF, and is refused there as anything that no proof covers."""
-    if presentation.get("verifiableCredential") != [] or not uses_only_rdf(presentation):
-        return presentation
-    return {name: value for name, value in presentation.items() if name != "verifiableCredential"}
 
 
 def _open(
@@ -98,7 +89,7 @@ def _credentials(presentation: Mapping[str, Any], instance: Instance, now: datet
 
 def _self_asserted(credential: Mapping[str, Any], holder: str | None, instance: Instance, now: datetime) -> Judgement:
     judgement = Judgement()
-    judgement.problems += map(of_fault, check_credential(credential))
+    judgement.problems += map(of_fault, credential_faults(credential))
     if judgement.verified and (holder is None or issuer_of(credential) != holder):
         reason = "A credential without a proof must be issued by the holder of the presentation, who must be named."
         judgement.problems.append(Problem("proof-missing", reason))

@@ -28,8 +28,10 @@ def embedded_findings(
     Raises:
         MalformedInput, Refused: the document, its terms or its proofs are not what they must be.
     """
+    meaningful = _without_empty_list(document)
+    only_rdf = _uses_only_rdf(document)
     results = verify_proofs(
-        document,
+        meaningful if only_rdf else document,
         find_method=instance.find_method,
         expected_purpose=expected.purpose,
         now=now,
@@ -38,8 +40,8 @@ def embedded_findings(
         expected_challenge=expected.challenge,
         catalogue=instance.catalogue,
     )
-    if not uses_only_rdf(document):  # a JCS suite does not look at terms
-        refuse_uncovered(without_proof(document), catalogue=instance.catalogue)
+    if not only_rdf:  # a JCS suite does not look at terms
+        refuse_uncovered(without_proof(meaningful), catalogue=instance.catalogue)
     yield from (result.finding for result in results)
     controllers = {result.method.controller for result in results if result.valid and result.method is not None}
     if party is not None and controllers and party not in controllers:
@@ -75,7 +77,14 @@ def presentation_token(
     return found.document, found.findings
 
 
-def uses_only_rdf(document: Mapping[str, Any]) -> bool:
+def _without_empty_list(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A presentation of no credentials may say so by an empty list, which says nothing in RDF."""
+    if document.get("verifiableCredential") != []:
+        return document
+    return {name: value for name, value in document.items() if name != "verifiableCredential"}
+
+
+def _uses_only_rdf(document: Mapping[str, Any]) -> bool:
     """Whether every proof of a document signs its RDF, so that what has no meaning in RDF may be left out."""
     names = [proof.get("cryptosuite") for proof in items(document.get("proof")) if isinstance(proof, Mapping)]
     return all(isinstance(name, str) and name in CRYPTOSUITES and CRYPTOSUITES[name].form != "jcs" for name in names)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from credenza.document.vcdm import check_credential, items, open_envelope, types
+from credenza.document.vcdm import Fault, check_credential, items, open_envelope, types
 from credenza.document.vcdm.envelope import is_envelope
 from credenza.encoding import strict_json
 from credenza.errors import CredenzaError, MalformedInput, Refused, Unreachable
@@ -22,6 +22,14 @@ from credenza.status import bitstring, bitstring_rules
 
 MEDIA_TYPES = ("application/vc", "application/vc+jwt", "application/ld+json", "application/json", "application/jwt")
 MAXIMUM_BYTES = 4 * 1024 * 1024
+
+
+def entry_faults(credential: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is wrong with the form of the Bitstring Status List entries, whatever their lists say (section 2.1)."""
+    for index, item in enumerate(items(credential.get("credentialStatus", []))):
+        if bitstring.ENTRY_TYPE in types(item):
+            for reason in bitstring_rules.entry_faults(item):
+                yield Fault("status-entry-malformed", f"/credentialStatus/{index}", reason)
 
 
 def status_findings(credential: Mapping[str, Any], instance: Instance, now: datetime) -> Iterator[Finding]:
@@ -39,9 +47,10 @@ def status_findings(credential: Mapping[str, Any], instance: Instance, now: date
 def _finding(item: Mapping[str, Any], credential: Mapping[str, Any], instance: Instance, now: datetime) -> Finding:
     if bitstring.ENTRY_TYPE not in types(item):
         return bitstring.UnknownStatus(types(item)).judge()
-    for reason in bitstring_rules.entry_faults(item):
-        return failed("status-entry-malformed", reason)
-    (entry,) = bitstring.entries_of(item)
+    try:
+        (entry,) = bitstring.entries_of(item)
+    except MalformedInput as error:
+        return failed(error.code, error.message)
     if isinstance(entry, bitstring.UnknownStatus):
         return entry.judge()
     try:

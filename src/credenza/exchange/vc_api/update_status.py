@@ -30,6 +30,8 @@ def update_status(body: Mapping[str, Any], instance: Instance) -> Reply:
     if credential_id is None:
         raise MalformedInput("request-malformed", "The request must name the credential by 'credentialId'.")
     entries = [_entry(item, body) for item in items(body.get("credentialStatus"))]
+    if not entries:
+        raise MalformedInput("request-malformed", "The request must say which status is to be set.")
     for purpose, value in entries:
         register.set_status(credential_id, purpose, value)
     return Reply(200, {"credentialId": credential_id})
