@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from functools import cached_property, lru_cache
 from importlib import resources
@@ -18,11 +19,15 @@ from credenza.record.description import Line, describe
 from credenza.vocabulary import word
 
 TEST_SEAL = "TEST SEAL - NOT QUALIFIED"
+_KEY_FACTS = ("workload", "level", "grade")
 _FACTS = (
-    "workload", "level", "assessment_type", "form_of_participation", "grade", "supervision", "quality_assurance",
-    "language", "field", "stackability", "prerequisites",
+    "assessment_type", "supervision", "form_of_participation", "language", "quality_assurance", "field", "stackability",
+    "prerequisites",
 )  # fmt: skip
-_MOST_OUTCOMES, _LONGEST = 12, 180
+_TITLE_SIZES = ((40, 29.0), (80, 22.0), (140, 17.0))  # at most so many characters: points
+_BADGE_TITLE_SIZES = ((40, 27.0), (80, 20.0), (130, 16.0))
+_TEXT_SIZES = ((500, 11.0), (900, 10.0), (1500, 9.0), (2200, 8.0))
+_MOST_OUTCOMES, _LONGEST, _LONGEST_SUBTITLE = 10, 180, 80
 _PIXELS_PER_INCH = 60.0
 _MASK = 4  # any mask is valid; choosing the best of eight took longer than drawing the page
 
@@ -70,21 +75,26 @@ class Printer:
     def _inputs(self, award: Award, *, attachment: bytes | None) -> dict[str, str]:
         language = award.language
         lines = {one.key: one for one in describe(award, language)}
-        logo = award.issuer.logo
-        usable = logo is not None and logo.media_type == "image/svg+xml"
-        data = self._shared | {
-            "learner": award.learner.name or "",
-            "born": f"* {award.learner.birth_date:%Y-%m-%d}" if award.learner.birth_date else "",
-            "facts": [_fact(lines[key]) for key in _FACTS if key in lines],
-            "date": f"{award.issued:%Y-%m-%d}" if award.issued else "",
-            "until": f"{word('valid_until', language)} {award.valid_until:%Y-%m-%d}" if award.valid_until else "",
-            "id": award.id,
-            "attachment": attachment is not None,
-            "logo": "svg" if usable else "",
-        }
+        logo = _logo(award.issuer.logo)
+        facts = [_fact(lines[key]) for key in _FACTS if key in lines]
+        data = (
+            self._shared
+            | _sizes(facts, self._shared["outcomes"])
+            | {
+                "learner": award.learner.name or "",
+                "born": f"* {award.learner.birth_date:%Y-%m-%d}" if award.learner.birth_date else "",
+                "key_facts": [_fact(lines[key]) for key in _KEY_FACTS if key in lines],
+                "facts": facts,
+                "date": f"{award.issued:%Y-%m-%d}" if award.issued else "",
+                "until": f"{word('valid_until', language)} {award.valid_until:%Y-%m-%d}" if award.valid_until else "",
+                "id": award.id,
+                "attachment": attachment is not None,
+                "logo": "svg" if logo else "",
+            }
+        )
         inputs = {"data": orjson.dumps(data).decode(), "qr": _qr(f"{self._plan.base_url}/verify#{award.id}")}
-        if logo is not None and usable:
-            inputs["logo"] = logo.data.decode("utf-8")
+        if logo:
+            inputs["logo"] = logo
         if attachment is not None:
             inputs["attachment"] = attachment.decode("utf-8")
         return inputs
@@ -96,18 +106,19 @@ class Printer:
         title = plan.definition.title
         outcomes = [_short(one.title.best(language)) for one in plan.definition.learning_outcomes]
         left = len(outcomes) - _MOST_OUTCOMES
-        english = title.root.get("en", "")
+        own, english = title.best(language), title.root.get("en", "")
         return {
             "language": language,
             "issuer": plan.issuer.legal_name.best(language),
             "place": plan.issuer.country.label(language) if plan.issuer.country else "",
             "kind": word("micro_credential", language),
-            "title": title.best(language),
-            "subtitle": english if english != title.best(language) else "",
+            "title": _short(own),
+            "subtitle": english if english != own and len(english) <= _LONGEST_SUBTITLE else "",
             "awarded_to": word("awarded_to", language),
             "outcomes_label": word("learning_outcomes", language),
-            "outcomes": outcomes[:_MOST_OUTCOMES] + ([f"+ {left}"] if left > 0 else []),
-            "size": 10 if len(outcomes) <= 6 else 8.5,
+            "outcomes": outcomes[:_MOST_OUTCOMES] + ([f"… (+ {left})"] if left > 0 else []),
+            "title_size": _size(len(own), _TITLE_SIZES, smallest=14.0),
+            "address": f"{plan.base_url}/verify".removeprefix("https://"),
             "date_label": word("date_of_issuing", language),
             "scan": word("scan_to_verify", language),
             "test_seal": self._mark,
@@ -125,10 +136,12 @@ def _smaller(page: Media) -> Media:
 def badge_picture(award: Award) -> bytes:
     """The badge of a micro-credential as PNG; the same for every learner."""
     definition, language = award.micro_credential, award.language
+    title = definition.title.best(language)
     workload = next((one.values[0] for one in describe(award, language) if one.key == "workload"), "")
     data = {
         "kind": word("micro_credential", language),
-        "title": definition.title.best(language),
+        "title": _short(title),
+        "title_size": _size(len(title), _BADGE_TITLE_SIZES, smallest=13.0),
         "line": workload,
         "issuer": award.issuer.legal_name.best(language),
     }
@@ -138,6 +151,32 @@ def badge_picture(award: Award) -> bytes:
 
 def _fact(line: Line) -> dict[str, Any]:
     return {"label": line.label, "values": [_short(value) for value in line.values[:3]]}
+
+
+def _sizes(facts: list[dict[str, Any]], outcomes: list[str]) -> dict[str, Any]:
+    """Much text is set smaller and closer, so that it all stays on one page."""
+    letters = sum(map(len, outcomes)) + sum(len(value) for fact in facts for value in fact["values"])
+    size = _size(letters, _TEXT_SIZES, smallest=7.2)
+    return {"size": size, "dense": size < 9 or len(outcomes) > 8}
+
+
+def _size(letters: int, steps: tuple[tuple[int, float], ...], *, smallest: float) -> float:
+    return next((size for most, size in steps if letters <= most), smallest)
+
+
+def _logo(media: Media | None) -> str | None:
+    """A logo as SVG, the one kind of picture that travels to the page as text; any other kind is wrapped in one."""
+    if media is None:
+        return None
+    if media.media_type == "image/svg+xml":
+        return media.data.decode("utf-8")
+    with Image.open(io.BytesIO(media.data)) as picture:
+        width, height = picture.size
+    content = base64.b64encode(media.data).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}"'
+        f' height="{height}" href="data:{media.media_type};base64,{content}"/></svg>'
+    )
 
 
 def _short(text: str) -> str:

@@ -2,15 +2,18 @@
 
 import io
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pypdf
 import pytest
+import zxingcpp
+from PIL import Image
 
 from credenza.adapters.certificate_printer import Printer
 from credenza.issuing.awards import IssuingPlan
-from credenza.record import Award, Learner
+from credenza.record import Award, Learner, LearningOutcome, Media, Text
 from credenza.record.authoring import read_micro_credential, read_organisation
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "data-analysis"
@@ -56,6 +59,53 @@ def test_the_certificate_is_one_page_of_pdf_a_3_with_the_credential_inside(plan)
 def test_a_real_seal_is_not_called_a_test_seal(plan):
     text = read(Printer(plan, test_seal=False).pdf(award(plan, "Ana"), attachment=b"{}")).pages[0].extract_text()
     assert "QUALIFIED" not in text
+    assert "TEST" not in text
+
+
+def test_it_says_where_it_can_be_verified_and_its_qr_leads_there(plan):
+    data = Printer(plan, test_seal=False).pdf(award(plan, "Ana"), attachment=b"{}")
+    text = read(data).pages[0].extract_text()
+    assert "credentials.example.org/verify" in text
+    assert "urn:uuid:0" in text
+    picture = Printer(plan, test_seal=False).page(award(plan, "Ana")).data
+    with Image.open(io.BytesIO(picture)) as page:
+        found = zxingcpp.read_barcodes(page.convert("L").resize((page.width * 3, page.height * 3)))
+    assert [one.text for one in found] == ["https://credentials.example.org/verify#urn:uuid:0"]
+
+
+@pytest.mark.parametrize("most", [3, 14, 60])
+def test_however_much_there_is_to_say_it_stays_on_one_page_with_its_foot(plan, most):
+    title = "Advanced quantitative methods, machine learning and responsible artificial intelligence, " * 3 + "and more"
+    outcomes = tuple(
+        LearningOutcome(title=Text.of(f"Explains {number} " + "at great length, " * 20 + "at last"))
+        for number in range(most)
+    )
+    definition = plan.definition.model_copy(
+        update={
+            "title": Text.of(title),
+            "learning_outcomes": outcomes,
+            "prerequisites": Text.of("Much, " * 80 + "and more."),
+        }
+    )
+    full = replace(plan, definition=definition)
+    made = award(full, "Maximilian-Alexander Konstantinopoulos von und zu Hohenstein-Rantzau-Breitenburg")
+    reader = read(Printer(full, test_seal=True).pdf(made, attachment=b"{}"))
+    assert len(reader.pages) == 1
+    text = reader.pages[0].extract_text()
+    assert "credentials.example.org/verify" in text
+    assert "Much," in text
+
+
+@pytest.mark.parametrize(("kind", "form"), [("image/png", "PNG"), ("image/jpeg", "JPEG")])
+def test_a_logo_of_any_kind_is_drawn(plan, kind, form):
+    out = io.BytesIO()
+    Image.new("RGB", (40, 20), "#0a7b5c").save(out, form)
+    issuer = plan.issuer.model_copy(update={"logo": Media.of(out.getvalue(), kind)})
+    shown = replace(plan, issuer=issuer)
+    page = Printer(shown, test_seal=False).page(award(shown, "Ana")).data
+    with Image.open(io.BytesIO(page)) as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(1_000_000)}
+    assert any(abs(r - 10) < 12 and abs(g - 123) < 12 and abs(b - 92) < 12 for r, g, b in colours)
 
 
 @pytest.mark.parametrize(
