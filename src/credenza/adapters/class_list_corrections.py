@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
@@ -23,8 +23,20 @@ ADVICE = "What to mend"
 def write_corrections(source: Path, bad: Sequence[BadRow], path: Path) -> None:
     """Write the header and the bad rows of ``source``; every cell is a value, never a formula."""
     sheet_in = read_cells(source)
-    places = {key: place for place, key in read_header(sheet_in.header).items()}
-    width = len(sheet_in.header)
+    numbers = {row.number for row in bad}
+    rows = ((number, cells) for number, cells in sheet_in.rows if number in numbers)
+    write_sheet(sheet_in.header, read_header(sheet_in.header), rows, bad, path)
+
+
+def write_sheet(
+    header: Sequence[Cell],
+    columns: Mapping[int, str],
+    rows: Iterable[tuple[int, Sequence[Cell]]],
+    bad: Sequence[BadRow],
+    target: Path | BinaryIO,
+) -> None:
+    """Write a header and bad rows that are at hand; ``columns`` names the columns by their places."""
+    places = {key: place for place, key in columns.items()}
     by_number = {row.number: row for row in bad}
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("To mend")
@@ -37,22 +49,20 @@ def write_corrections(source: Path, bad: Sequence[BadRow], path: Path) -> None:
             made.data_type = "s"  # a text that begins with = stays a text
         return made
 
-    heads = [cell(one) for one in [*sheet_in.header, ADVICE]]
+    heads = [cell(one) for one in [*header, ADVICE]]
     for head in heads:
         head.font, head.fill = Font(bold=True, color="FFFFFF"), _HEAD
     sheet.append(heads)
-    for number, cells in sheet_in.rows:
-        row = by_number.get(number)
-        if row is None:
-            continue
-        made = [cell(cells[place] if place < len(cells) else None) for place in range(width)]
+    for number, cells in rows:
+        row = by_number[number]
+        made = [cell(cells[place] if place < len(cells) else None) for place in range(len(header))]
         for problem in row.problems:
             place_of = places.get(problem.where)
             if place_of is not None:
                 made[place_of].fill = _RED
                 made[place_of].comment = Comment(problem.message, "Credenza")
         sheet.append([*made, cell(_advice(row))])
-    workbook.save(path)
+    workbook.save(target)
 
 
 def _advice(row: BadRow) -> str:

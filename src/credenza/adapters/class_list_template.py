@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -20,7 +21,7 @@ _HEAD = PatternFill("solid", fgColor="14213D")
 _LISTS = {"supervision": "supervision", "country": "country"}
 
 
-def write_template(definition: MicroCredential, columns: Sequence[Column], path: Path) -> None:
+def write_template(definition: MicroCredential, columns: Sequence[Column], target: Path | BinaryIO) -> None:
     """Write the template for a micro-credential."""
     workbook = Workbook()
     sheet, terms, guide = workbook.active, workbook.create_sheet("Terms"), workbook.create_sheet("Help")
@@ -58,5 +59,6 @@ def write_template(definition: MicroCredential, columns: Sequence[Column], path:
     for column in columns:
         guide.append([column.label, column.help])
     guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 36, 90
-    path.parent.mkdir(parents=True, exist_ok=True)
-    workbook.save(path)
+    if isinstance(target, Path):
+        target.parent.mkdir(parents=True, exist_ok=True)
+    workbook.save(target)

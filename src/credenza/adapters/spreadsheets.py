@@ -47,12 +47,23 @@ def read_cells(path: Path) -> Sheet:
         data = path.read_bytes()
     except OSError as error:
         raise MalformedInput("spreadsheet-unreadable", f"{path.name} cannot be read: {error.strerror}.") from error
+    return read_bytes(data, path.name)
+
+
+def read_bytes(data: bytes, name: str) -> Sheet:
+    """Open a class list that is in memory already; ``name`` is for messages.
+
+    Raises:
+        MalformedInput: as ``read_cells``.
+    """
+    if len(data) > LARGEST_FILE:
+        raise MalformedInput("spreadsheet-too-large", f"{name} is larger than {LARGEST_FILE // 1_000_000} MB.")
     if not data.strip():
-        raise MalformedInput("spreadsheet-empty", f"{path.name} is empty.")
+        raise MalformedInput("spreadsheet-empty", f"{name} is empty.")
     if data.startswith(_OLD):
-        raise MalformedInput("spreadsheet-old", f"{path.name} is in the old .xls format: save it as .xlsx.")
-    rows = _of_workbook(data, path.name) if data.startswith(b"PK") else _of_csv(data, path.name)
-    return _with_header(rows, path.name)
+        raise MalformedInput("spreadsheet-old", f"{name} is in the old .xls format: save it as .xlsx.")
+    rows = _of_workbook(data, name) if data.startswith(b"PK") else _of_csv(data, name)
+    return _with_header(rows, name)
 
 
 def _with_header(rows: Iterator[tuple[int, Sequence[Cell]]], name: str) -> Sheet:

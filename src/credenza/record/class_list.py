@@ -19,7 +19,20 @@ from credenza.errors import MalformedInput
 from credenza.record.class_list_row import EXTRA_COLUMN, BadRow, Cell, Row, RowReader, learner_keys
 from credenza.record.micro_credential import MicroCredential
 
-__all__ = ["BadRow", "Cell", "Column", "Row", "columns", "learner_keys", "read_header", "read_rows"]
+__all__ = [
+    "BadRow",
+    "Cell",
+    "Column",
+    "Row",
+    "columns",
+    "guess_columns",
+    "learner_keys",
+    "read_header",
+    "read_rows",
+    "require_columns",
+]
+
+_ADVICE = "What to mend"
 
 
 @dataclass(frozen=True)
@@ -50,34 +63,70 @@ def read_header(header: Sequence[Cell]) -> dict[int, str]:
         MalformedInput: ``class-list-column-unknown`` with the nearest name, ``class-list-column-twice``,
             ``class-list-column-missing`` where names, or all that identifies a learner, are missing.
     """
-    known = {_fold(name): column.key for column in columns() for name in (column.key, column.label, *column.synonyms)}
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
-        name = str(cell or "").strip().strip("*").strip()
-        if not name or name == "What to mend":
+        name = _name(cell)
+        if not name or name == _ADVICE:
             continue
-        folded = _fold(name)
-        key = known.get(folded) or (folded.replace(" ", "_") if EXTRA_COLUMN.match(folded.replace(" ", "_")) else None)
+        key = _key_of(name)
         if key is None:
-            near = difflib.get_close_matches(folded, known, n=1)
-            hint = f" Did you mean {known[near[0]]!r}?" if near else ""
+            near = difflib.get_close_matches(_fold(name), _known(), n=1)
+            hint = f" Did you mean {_known()[near[0]]!r}?" if near else ""
             raise MalformedInput(
                 "class-list-column-unknown", f"The column {name[:80]!r} is not known.{hint}", column=name
             )
         if key in found.values():
             raise MalformedInput("class-list-column-twice", f"There are two columns for {key!r}.", column=name)
         found[place] = key
-    keys = set(found.values())
-    if not ({"given_name", "family_name"} <= keys or "full_name" in keys):
+    require_columns(found.values())
+    return found
+
+
+def guess_columns(header: Sequence[Cell]) -> dict[int, str]:
+    """The columns that are known by name, synonym or, where it is near enough, spelling; a person looks at it after."""
+    found: dict[int, str] = {}
+    for place, cell in enumerate(header):
+        name = _name(cell)
+        key = _key_of(name) if name and name != _ADVICE else None
+        if key is None and len(name) > 3:
+            near = difflib.get_close_matches(_fold(name), _known(), n=1, cutoff=0.8)
+            key = _known()[near[0]] if near else None
+        if key is not None and key not in found.values():
+            found[place] = key
+    return found
+
+
+def require_columns(keys: Iterable[str]) -> None:
+    """Refuse a class list whose columns cannot say who the learners are.
+
+    Raises:
+        MalformedInput: ``class-list-column-missing``.
+    """
+    present = set(keys)
+    if not ({"given_name", "family_name"} <= present or "full_name" in present):
         raise MalformedInput(
             "class-list-column-missing", "The class list has no columns for the names: given_name and family_name."
         )
-    if not keys & {"birth_date", "national_id", "esi", "learner_did"}:
+    if not present & {"birth_date", "national_id", "esi", "learner_did"}:
         raise MalformedInput(
             "class-list-column-missing",
             "The class list identifies nobody: add a column birth_date, national_id, esi or learner_did.",
         )
-    return found
+
+
+@cache
+def _known() -> dict[str, str]:
+    return {_fold(name): column.key for column in columns() for name in (column.key, column.label, *column.synonyms)}
+
+
+def _name(cell: Cell) -> str:
+    return str(cell or "").strip().strip("*").strip()
+
+
+def _key_of(name: str) -> str | None:
+    folded = _fold(name)
+    extra = folded.replace(" ", "_")
+    return _known().get(folded) or (extra if EXTRA_COLUMN.match(extra) else None)
 
 
 def _fold(name: str) -> str:

@@ -1,9 +1,10 @@
-"""Rows to sealed awards: reserved and sealed in one transaction, so that an award exists whole or not at all."""
+"""Rows to sealed awards: sealed first, then stored in one transaction, so that an award exists whole or not at all."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,15 +14,17 @@ from django.utils import timezone
 
 from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
+from credenza.errors import Conflict
 from credenza.issuing.awards import IssuingPlan, award_of, claim_of
 from credenza.issuing.sealing import ELM, OPEN_BADGE, SD_JWT_VC, Sealer
 from credenza.ports.issuing import Claimed, Reservation
 from credenza.record import Award as AwardRecord
 from credenza.record.class_list import Row
-from credenza.service.accounts.models import Organisation
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue.models import DefinitionVersion
-from credenza.service.issuance import keys, places
-from credenza.service.issuance.models import Award, Batch, LearnerKey, SealedDocument
+from credenza.service.issuance import counts, keys, places
+from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
 
 STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
 """What is sealed and kept for every award; PDF and badges are drawn from these when somebody asks."""
@@ -35,10 +38,55 @@ class Already:
     award: Award
 
 
+@dataclass(frozen=True)
+class Draft:
+    """A row with its award, sealed in every format, before it is stored."""
+
+    row: Row
+    claim: Claimed
+    award: Award
+    files: Mapping[str, bytes]
+
+
 def issue_rows(
-    version: DefinitionVersion, rows: Sequence[Row], *, batch: Batch | None, language: str = "en"
+    version: DefinitionVersion, rows: Sequence[Row], *, batch: Batch | None, language: str = "en", mail: bool = False
 ) -> tuple[list[tuple[Row, Award]], list[Already]]:
     """Seal an award for each row whose learner has none yet; all of them are stored, or none.
+
+    With ``mail``, a message to each learner waits to be sent (see ``issuance.mailing``).
+
+    Raises:
+        Refused: ``key-missing``.
+    """
+    drafts, already = prepare(version, rows, batch=batch, language=language)
+    with transaction.atomic():
+        made, late = store(version, drafts, mail=mail)
+    return made, [*already, *late]
+
+
+def issue_one(version: DefinitionVersion, row: Row, *, actor: User | str, language: str, mail: bool) -> Award:
+    """Seal and store one award, written into the audit trail: from a form, or a machine's request.
+
+    Raises:
+        Refused: ``key-missing``. Conflict: ``award-exists``: the learner has a standing award already.
+    """
+    drafts, already = prepare(version, [row], batch=None, language=language)
+    with transaction.atomic():
+        made, late = store(version, drafts, mail=mail)
+        if not made:
+            standing = [*already, *late][0].award
+            raise Conflict("award-exists", "This learner has this micro-credential already.", award=str(standing.id))
+        award = made[0][1]
+        audit.record(award.organisation, "award.issued", actor=actor, subject=award.id)
+    return award
+
+
+def prepare(
+    version: DefinitionVersion, rows: Sequence[Row], *, batch: Batch | None, language: str = "en"
+) -> tuple[list[Draft], list[Already]]:
+    """Seal the rows whose learners have no award yet, and store nothing: the slow part, which holds no lock.
+
+    Places in the status list are taken for good; one that is not used in the end does no harm.
 
     Raises:
         Refused: ``key-missing``.
@@ -46,19 +94,34 @@ def issue_rows(
     organisation = version.definition.organisation
     sealer, plan = sealer_of(organisation, version, language, timezone.now())
     claims = [claim_of(row) for row in rows]
-    with transaction.atomic():
-        Organisation.objects.select_for_update().only("pk").get(pk=organisation.pk)
-        standing = _standing(version, claims)
-        fresh: list[tuple[Row, Claimed]] = []
-        already: list[Already] = []
-        for row, claim in zip(rows, claims, strict=True):
-            known = next((standing[key] for key in claim.learner_keys if key in standing), None)
-            if known is not None:
-                already.append(Already(row, known))
-            else:
-                fresh.append((row, claim))
-        made = _seal(fresh, plan, sealer, version, batch)
-    return made, already
+    standing = standing_awards(version, claims)
+    known = [next((standing[key] for key in claim.learner_keys if key in standing), None) for claim in claims]
+    already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
+    fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
+    return _seal(fresh, plan, sealer, version, batch), already
+
+
+def store(
+    version: DefinitionVersion, drafts: Sequence[Draft], *, mail: bool
+) -> tuple[list[tuple[Row, Award]], list[Already]]:
+    """Store what was sealed, with its messages and counts, within the caller's transaction.
+
+    The organisation is locked until that ends, so that of two who award the same learner one wins.
+    """
+    organisation = version.definition.organisation
+    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+    standing = standing_awards(version, [draft.claim for draft in drafts])
+    good: list[Draft] = []
+    already: list[Already] = []
+    for draft in drafts:
+        known = next((standing[key] for key in draft.claim.learner_keys if key in standing), None)
+        if known is not None:
+            already.append(Already(draft.row, known))
+            continue
+        good.append(draft)
+        standing.update(dict.fromkeys(draft.claim.learner_keys, draft.award))
+    _keep(version, good, mail)
+    return [(draft.row, draft.award) for draft in good], already
 
 
 def sealer_of(
@@ -86,7 +149,8 @@ def _batch_page(version_id: str, language: str, issuer: str, test_seal: bool):  
     return Printer(plan, test_seal=test_seal).batch_page()
 
 
-def _standing(version: DefinitionVersion, claims: Sequence[Claimed]) -> dict[str, Award]:
+def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> dict[str, Award]:
+    """The standing awards of these learners, by the digests that tell them apart."""
     wanted = [key for claim in claims for key in claim.learner_keys]
     found = LearnerKey.objects.filter(definition=version.definition, digest__in=wanted).select_related("award")
     return {key.digest: key.award for key in found}
@@ -98,26 +162,41 @@ def _seal(
     sealer: Sealer,
     version: DefinitionVersion,
     batch: Batch | None,
-) -> list[tuple[Row, Award]]:
+) -> list[Draft]:
     taken = places.take(version.definition.organisation, len(fresh))
     records: list[AwardRecord] = []
     for (row, _), place in zip(fresh, taken, strict=True):
         reservation = Reservation(f"urn:uuid:{uuid.uuid4()}", plan.issued, place.list_number, place.index, frozenset())
         records.append(award_of(row, reservation, plan))
     sealed = sealer([(record, plan.formats) for record in records])
-    awards = [_award(record, row, claim, version, batch) for record, (row, claim) in zip(records, fresh, strict=True)]
-    Award.objects.bulk_create(awards)
+    return [
+        Draft(row, claim, _award(record, row, claim, version, batch), files)
+        for (row, claim), record, files in zip(fresh, records, sealed, strict=True)
+    ]
+
+
+def _keep(version: DefinitionVersion, drafts: Sequence[Draft], mail: bool) -> None:
+    Award.objects.bulk_create(draft.award for draft in drafts)
     LearnerKey.objects.bulk_create(
-        LearnerKey(definition=version.definition, digest=key, award=award)
-        for award, (_, claim) in zip(awards, fresh, strict=True)
-        for key in claim.learner_keys
+        LearnerKey(definition=version.definition, digest=key, award=draft.award)
+        for draft in drafts
+        for key in draft.claim.learner_keys
     )
     SealedDocument.objects.bulk_create(
-        SealedDocument(award=award, format=name, data=data)
-        for award, files in zip(awards, sealed, strict=True)
-        for name, data in files.items()
+        SealedDocument(award=draft.award, format=name, data=data)
+        for draft in drafts
+        for name, data in draft.files.items()
     )
-    return [(row, award) for (row, _), award in zip(fresh, awards, strict=True)]
+    if mail:
+        Delivery.objects.bulk_create(Delivery(award=draft.award) for draft in drafts if draft.award.email)
+    for country, n in Counter(_country(draft.row) for draft in drafts).items():
+        counts.count(version, counts.ISSUED, n, country=country)
+
+
+def _country(row: Row) -> str:
+    """The learner's country, where the row says it."""
+    national = row.learner.national_id
+    return national.country.notation if national and national.country else ""
 
 
 def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVersion, batch: Batch | None) -> Award:

@@ -15,7 +15,7 @@ def take(organisation: Organisation, how_many: int) -> list[Place]:
     """Unused places, taken for good; within the caller's transaction, which holds the list's lock until it ends."""
     taken: list[Place] = []
     with transaction.atomic():
-        Organisation.objects.select_for_update().only("pk").get(pk=organisation.pk)
+        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
         while len(taken) < how_many:
             taken += _from(_open_list(organisation), how_many - len(taken))
     return taken

@@ -1,0 +1,77 @@
+"""One chunk of a batch: its awards, documents, letters, counts and row states are stored in one transaction, or nothing.
+
+Whatever happens to the process, a row is ``good`` and has no award, or ``issued`` and has one; a chunk that is done again
+finds nothing left to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.record.class_list import BadRow, Row
+from credenza.service.accounts import audit
+from credenza.service.issuance import batches, issuing
+from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
+
+SIZE = 200
+
+
+def spans(batch: Batch) -> list[tuple[int, int]]:
+    """The chunks that are left, each by its first and last row number."""
+    left = list(batch.rows.filter(state=RowState.GOOD).order_by("number").values_list("number", flat=True))
+    parts = [left[start : start + SIZE] for start in range(0, len(left), SIZE)]
+    return [(part[0], part[-1]) for part in parts]
+
+
+def issue(batch: Batch, first: int, last: int) -> int:
+    """Issue the good rows from ``first`` to ``last`` that have no award yet; how many were issued.
+
+    Raises:
+        Refused: ``key-missing``.
+    """
+    waiting = batch.rows.filter(number__gte=first, number__lte=last, state=RowState.GOOD)
+    stored = {row.number: row for row in waiting}
+    reader = batches.StoredRows(batch)
+    read = [reader(row) for row in stored.values()]
+    rows = [one for one in read if isinstance(one, Row)]
+    drafts, already = issuing.prepare(batch.version, rows, batch=batch, language=batch.language)
+    with transaction.atomic():
+        still = set(waiting.select_for_update(no_key=True).order_by("number").values_list("number", flat=True))
+        drafts = [draft for draft in drafts if draft.row.number in still]
+        made, late = issuing.store(batch.version, drafts, mail=batch.mail)
+        for row, award in made:
+            _become(stored[row.number], RowState.ISSUED, award)
+        for one in (*already, *late):
+            _become(stored[one.row.number], RowState.DUPLICATE, one.award)
+        for bad in (one for one in read if isinstance(one, BadRow)):
+            stored[bad.number].state = RowState.BAD
+            stored[bad.number].problems = [asdict(problem) for problem in bad.problems]
+        changed = [row for row in stored.values() if row.number in still]
+        BatchRow.objects.bulk_update(changed, ["state", "award", "cells", "problems"])
+    return len(made)
+
+
+def _become(row: BatchRow, state: RowState, award: object) -> None:
+    row.state, row.award, row.cells = state, award, []
+
+
+def finish(batch: Batch) -> None:
+    """Close a batch all of whose rows are settled."""
+    with transaction.atomic():
+        running = Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk, state=BatchState.RUNNING)
+        if not running.exists() or batch.rows.filter(state=RowState.GOOD).exists():
+            return
+        running.update(state=BatchState.FINISHED, finished_at=timezone.now(), problem="")
+        found = batches.numbers(batch)
+        audit.record(batch.organisation, "batch.finished", actor="system", subject=batch.id, **found)
+
+
+def stop(batch: Batch, problem: str) -> None:
+    """Stop a batch that cannot go on; a person mends what is wrong and starts it again."""
+    with transaction.atomic():
+        running = Batch.objects.filter(pk=batch.pk, state=BatchState.RUNNING)
+        if running.update(state=BatchState.STOPPED, problem=problem[:300]):
+            audit.record(batch.organisation, "batch.stopped", actor="system", subject=batch.id)

@@ -1,0 +1,173 @@
+"""Bulk jobs: started in the database, done by DBOS durable workflows in this process or in any number of workers.
+
+What is to be done is written in our own tables, in the transaction that decides it (a batch that is ``running``, a letter
+that is ``waiting``). A process that works looks for it every moment and enqueues a workflow under a name that is the same
+each time, so nothing is forgotten, and nothing done twice, wherever a process is killed.
+
+With SQLite one process works: the one that holds the lock of the data folder. With PostgreSQL any number do; each shows
+that it is alive, and what a dead one left is taken over by the others.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import secrets
+import socket
+import threading
+from datetime import timedelta
+from typing import IO
+
+from django.conf import settings
+from django.db import connection, connections, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from credenza.errors import Conflict
+from credenza.service.issuance import mailing
+from credenza.service.issuance.models import Batch, BatchState, Worker
+
+SWEEP_EVERY = 0.5
+BEAT_EVERY, DEAD_AFTER, TIDY_EVERY = timedelta(seconds=3), timedelta(seconds=20), timedelta(hours=1)
+_log = logging.getLogger(__name__)
+
+
+def start(batch: Batch) -> None:
+    """Let a checked or stopped batch run; the work begins when the caller's transaction is committed.
+
+    Raises:
+        Conflict: ``batch-started``.
+    """
+    ready = Batch.objects.filter(pk=batch.pk, state__in=(BatchState.CHECKED, BatchState.STOPPED))
+    now = timezone.now()
+    if not ready.update(state=BatchState.RUNNING, run=F("run") + 1, started_at=now, problem=""):
+        raise Conflict("batch-started", "This class list was started or cancelled already.")
+    batch.refresh_from_db()
+    transaction.on_commit(wake)
+
+
+def wake() -> None:
+    """Look for work at once, where this process works."""
+    if _running is not None:
+        _running.wake()
+
+
+def launch() -> bool:
+    """Begin to work in this process; False where another process has the one data folder already (SQLite)."""
+    global _running
+    if _running is not None:
+        return True
+    lock = None
+    if connection.vendor == "sqlite":
+        lock = _lock()
+        if lock is None:
+            return False
+    from credenza.service.issuance import workflows
+
+    executor = "local" if lock else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    workflows.launch(_system_database(), executor)
+    _running = Sweeper(executor, lock)
+    _running.thread.start()
+    return True
+
+
+def shut_down() -> None:
+    """Stop working; what is not done is done after the next launch."""
+    global _running
+    if _running is None:
+        return
+    running, _running = _running, None
+    running.stop()
+
+
+class Sweeper:
+    """Finds what is to be done, shows that this process is alive, and takes over from dead ones."""
+
+    def __init__(self, executor: str, lock: IO[str] | None) -> None:
+        self._executor, self._lock = executor, lock
+        self._stopping, self._woken = threading.Event(), threading.Event()
+        self._next_beat = self._next_tidying = timezone.now()
+        self.thread = threading.Thread(target=self._run, name="credenza-sweeper", daemon=True)
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def stop(self) -> None:
+        from credenza.service.issuance import workflows
+
+        self._stopping.set()
+        self._woken.set()
+        self.thread.join(timeout=10)
+        workflows.shut_down()
+        if self._lock is not None:
+            self._lock.close()
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._sweep()
+            except Exception as error:  # noqa: BLE001 - whatever it is, work must go on when it has passed
+                _log.warning("Looking for work failed; trying again.", exc_info=error)
+            finally:
+                connections.close_all()
+            self._woken.wait(SWEEP_EVERY)
+            self._woken.clear()
+
+    def _sweep(self) -> None:
+        from credenza.service.issuance import batches, workflows
+
+        for batch in Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"):
+            if not workflows.enqueue_batch(str(batch.id), batch.run):
+                Batch.objects.filter(pk=batch.pk, run=batch.run).update(run=F("run") + 1)  # it failed: a new attempt
+        if mailing.due().exists():
+            workflows.enqueue_mail(self._executor)
+        now = timezone.now()
+        if self._lock is None and now >= self._next_beat:
+            self._next_beat = now + BEAT_EVERY
+            self._beat()
+        if now >= self._next_tidying:
+            self._next_tidying = now + TIDY_EVERY
+            batches.forget_old()
+
+    def _beat(self) -> None:
+        from credenza.service.issuance import workflows
+
+        now = timezone.now()
+        Worker.objects.update_or_create(executor_id=self._executor, defaults={"seen_at": now})
+        for dead in Worker.objects.filter(seen_at__lt=now - DEAD_AFTER):
+            workflows.take_over(dead.executor_id)
+            dead.delete()
+
+
+_running: Sweeper | None = None
+
+
+def _lock() -> IO[str] | None:
+    """The lock of the data folder; the system lets go of it when the process ends, however it ends."""
+    file = (settings.CREDENZA.data_dir / "jobs.lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _system_database() -> str:
+    """Where DBOS keeps its workflows: a file beside ours, or a schema of its own in our PostgreSQL database."""
+    from sqlalchemy import URL
+
+    used = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings.CREDENZA.data_dir / 'jobs.sqlite3'}"
+    url = URL.create(
+        "postgresql",
+        used["USER"] or None,
+        used["PASSWORD"] or None,
+        used["HOST"] or None,
+        int(used["PORT"]) if used["PORT"] else None,
+        used["NAME"],
+        {key: str(value) for key, value in used["OPTIONS"].items() if isinstance(value, str)},
+    )
+    return url.render_as_string(hide_password=False)

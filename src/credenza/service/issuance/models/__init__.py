@@ -1,0 +1,25 @@
+"""Issuing: keys and seals, status lists, batches with their rows, awards, sealed documents, mail and claim links."""
+
+from credenza.service.issuance.models.awards import Award, LearnerKey, SealedDocument
+from credenza.service.issuance.models.batches import Batch, BatchRow, BatchState, RowState, Worker
+from credenza.service.issuance.models.messages import ClaimLink, DailyCount, Delivery, DeliveryState
+from credenza.service.issuance.models.signing import KeyPurpose, PublishedStatusList, SigningKey, StatusList
+
+__all__ = [
+    "Award",
+    "Batch",
+    "BatchRow",
+    "BatchState",
+    "ClaimLink",
+    "DailyCount",
+    "Delivery",
+    "DeliveryState",
+    "KeyPurpose",
+    "LearnerKey",
+    "PublishedStatusList",
+    "RowState",
+    "SealedDocument",
+    "SigningKey",
+    "StatusList",
+    "Worker",
+]

@@ -1,0 +1,98 @@
+"""Awards, what tells learners apart, and the exact sealed bytes."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from credenza.record import Award as AwardRecord
+from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.models import Definition, DefinitionVersion
+from credenza.service.issuance.models.batches import Batch
+
+
+class Award(models.Model):
+    """An award of an organisation: reserved, then sealed; the record is the core's ``Award`` as JSON.
+
+    What is personal (record, name, mail, holder, documents) can be erased; id, place in the status list and dates stay, so that
+    the status entry keeps working (``erased_at``).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="awards")
+    definition = models.ForeignKey(Definition, on_delete=models.PROTECT, related_name="awards")
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="awards")
+    batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="awards")
+    record = models.JSONField(null=True)
+    learner_name = models.CharField(max_length=300, blank=True)
+    email = models.EmailField(blank=True)
+    content_digest = models.CharField(max_length=64)
+    list_number = models.PositiveIntegerField()
+    list_index = models.PositiveIntegerField()
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revocation_reason = models.CharField(max_length=500, blank=True)
+    suspended_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replaces")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="held_awards"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "list_number", "list_index"], name="one_status_place")
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "-issued_at"]),
+            models.Index(fields=["version", "-issued_at"]),
+            models.Index(fields=["organisation", "valid_until"]),
+            models.Index(fields=["organisation", "claimed_at"]),
+            models.Index(fields=["email"]),
+            models.Index(fields=["organisation", "list_number", "revoked_at", "suspended_at"], name="award_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.urn
+
+    @property
+    def urn(self) -> str:
+        """The credential's id in every format."""
+        return f"urn:uuid:{self.id}"
+
+    @property
+    def as_record(self) -> AwardRecord:
+        return AwardRecord.model_validate(self.record)
+
+
+class LearnerKey(models.Model):
+    """A digest by which a learner is known for one definition: whoever has a standing award gets no second one."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64)
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="learner_keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "digest"], name="one_award_a_learner")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class SealedDocument(models.Model):
+    """The exact sealed bytes of an award in one format (``elm``, ``open-badge``, ``sd-jwt-vc``)."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="documents")
+    format = models.CharField(max_length=20)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["award", "format"], name="one_document_a_format")]
+
+    def __str__(self) -> str:
+        return self.format

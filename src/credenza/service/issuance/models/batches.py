@@ -1,0 +1,97 @@
+"""Class lists on their way to sealed awards, and the processes that seal them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.models import DefinitionVersion
+
+
+class BatchState(models.TextChoices):
+    """Where a batch is: uploaded and being mapped, checked, approved and running, done, or stopped by a problem."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", _("Stopped")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Batch(models.Model):
+    """A class list on its way to sealed awards.
+
+    ``mapping`` holds the file's ``header`` and, by the place of a column, the ``places`` of what a class list may have.
+    ``run`` counts how often it was started, ``problem`` says why it stopped.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="batches")
+    version = models.ForeignKey(DefinitionVersion, on_delete=models.PROTECT, related_name="batches")
+    state = models.CharField(max_length=20, choices=BatchState.choices, default=BatchState.UPLOADED)
+    source = models.CharField(max_length=10, default="file")
+    file_name = models.CharField(max_length=255, blank=True)
+    mapping = models.JSONField(default=dict)
+    formats = models.JSONField(default=list)
+    mail = models.BooleanField(default=True)
+    language = models.CharField(max_length=2, default="en")
+    rows_total = models.PositiveIntegerField(default=0)
+    run = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "-created_at"]), models.Index(fields=["state"])]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} {self.state}"
+
+
+class RowState(models.TextChoices):
+    """What became of a row."""
+
+    GOOD = "good", _("Ready")
+    BAD = "bad", _("To be mended")
+    DUPLICATE = "duplicate", _("Already issued")
+    ISSUED = "issued", _("Issued")
+
+
+class BatchRow(models.Model):
+    """One row of a class list, its problems, and the award it became.
+
+    ``cells`` are in the order of the file's header, dates as ISO 8601; they are emptied once the row is issued.
+    """
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=RowState.choices)
+    cells = models.JSONField(default=list)
+    problems = models.JSONField(default=list)
+    award = models.ForeignKey("Award", null=True, on_delete=models.SET_NULL, related_name="rows")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_row")]
+        indexes = [models.Index(fields=["batch", "state", "number"])]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"
+
+
+class Worker(models.Model):
+    """A process that does bulk jobs, and when it was last seen alive; what a dead one left is taken over by others."""
+
+    executor_id = models.CharField(max_length=200, primary_key=True)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.executor_id

@@ -1,0 +1,160 @@
+"""The durable workflows (DBOS): a batch chunk by chunk, and the mail. ``jobs`` launches and feeds them.
+
+Each step may be done again after a crash; it finds in our own tables what is left to do (see ``chunks``, ``mailing``).
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, error
+from django.db import DatabaseError, InterfaceError, connections
+
+from credenza.errors import CredenzaError
+from credenza.service.issuance import chunks, mailing
+from credenza.service.issuance.models import Batch
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+BATCHES, CHUNKS, MAIL = "batches", "chunks", "mail"
+AT_ONCE = 100
+_VERSION = "1"  # raised when the steps of a workflow change: what an older version began is then begun anew
+_DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
+_POLL = 0.2
+_log = logging.getLogger(__name__)
+
+
+def launch(system_database: str, executor: str) -> None:
+    """Start DBOS in this process; workflows that this executor left are taken up again."""
+    logging.getLogger("dbos").setLevel(logging.WARNING)
+    DBOS(
+        config={
+            "name": "credenza",
+            "system_database_url": system_database,
+            "executor_id": executor,
+            "application_version": _VERSION,
+            "log_level": "WARNING",
+        }
+    )
+    DBOS.launch()
+    DBOS.register_queue(BATCHES, worker_concurrency=4, polling_interval_sec=_POLL)
+    DBOS.register_queue(CHUNKS, worker_concurrency=1, polling_interval_sec=_POLL)
+    DBOS.register_queue(MAIL, worker_concurrency=1, polling_interval_sec=_POLL)
+
+
+def shut_down() -> None:
+    """Stop DBOS in this process."""
+    DBOS.destroy(workflow_completion_timeout_sec=0)
+
+
+def take_over(executor: str) -> None:
+    """Let the workflows of a dead process be done by the living."""
+    DBOS._recover_pending_workflows([executor])
+
+
+def enqueue_batch(batch_id: str, run: int) -> bool:
+    """Enqueue a batch, once for each run; False where this run has ended without the batch being finished."""
+    name = f"batch-{batch_id}-{run}"
+    status = DBOS.get_workflow_status(name)
+    if status is not None:
+        return status.status not in _DONE
+    with SetWorkflowID(name):
+        DBOS.enqueue_workflow(BATCHES, issue_batch, batch_id, run)
+    return True
+
+
+def enqueue_mail(executor: str) -> None:
+    """Enqueue the sending of what waits, unless this process asked for it already."""
+    try:
+        with SetEnqueueOptions(deduplication_id=f"mail-{executor}"):
+            DBOS.enqueue_workflow(MAIL, send_mail)
+    except error.DBOSQueueDeduplicatedError:
+        return
+
+
+@DBOS.workflow(name="issue-batch")
+def issue_batch(batch_id: str, run: int) -> None:
+    """All chunks of a batch, by whichever process is free, until none is left."""
+    handles = []
+    for first, last in spans_left(batch_id):
+        with SetWorkflowID(f"chunk-{batch_id}-{run}-{first}"):
+            handles.append(DBOS.enqueue_workflow(CHUNKS, issue_chunk, batch_id, first, last))
+    problems = [handle.get_result(polling_interval_sec=_POLL) for handle in handles]
+    close(batch_id, next((one for one in problems if one), ""))
+
+
+@DBOS.workflow(name="issue-chunk")
+def issue_chunk(batch_id: str, first: int, last: int) -> str:
+    """One chunk; the problem that stopped it, or nothing."""
+    try:
+        return issue_rows(batch_id, first, last)
+    except error.DBOSMaxStepRetriesExceeded:
+        return "The database could not be reached."
+    except error.DBOSException:  # DBOS's own: another process has taken this workflow over
+        raise
+    except Exception as unexpected:  # noqa: BLE001 - whatever it is, people are told that the batch has stopped
+        _log.exception("A chunk of batch %s failed", batch_id)
+        return f"Something unexpected went wrong ({type(unexpected).__name__})."
+
+
+@DBOS.workflow(name="send-mail")
+def send_mail() -> None:
+    """Send what waits."""
+    while send_some() == AT_ONCE:
+        pass
+
+
+def _passing(problem: BaseException) -> bool:
+    """Whether it may go better in a moment: the database or the mail server is away."""
+    return isinstance(problem, DatabaseError | InterfaceError | OSError | smtplib.SMTPException)
+
+
+def _step(function: Callable[P, R]) -> Callable[P, R]:
+    """A step that is tried again for about two minutes, each time with a fresh connection to the database."""
+
+    @wraps(function)
+    def fresh(*args: P.args, **kwargs: P.kwargs) -> R:
+        connections.close_all()
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connections.close_all()
+
+    decorate = DBOS.step(
+        retries_allowed=True, interval_seconds=0.5, backoff_rate=1.5, max_attempts=13, should_retry=_passing
+    )
+    return decorate(fresh)
+
+
+@_step
+def spans_left(batch_id: str) -> list[tuple[int, int]]:
+    return chunks.spans(Batch.objects.get(pk=batch_id))
+
+
+@_step
+def issue_rows(batch_id: str, first: int, last: int) -> str:
+    batch = Batch.objects.select_related("version__definition__organisation").get(pk=batch_id)
+    try:
+        chunks.issue(batch, first, last)
+    except CredenzaError as refused:
+        return refused.message
+    return ""
+
+
+@_step
+def close(batch_id: str, problem: str) -> None:
+    batch = Batch.objects.select_related("organisation").get(pk=batch_id)
+    if problem:
+        chunks.stop(batch, problem)
+    else:
+        chunks.finish(batch)
+
+
+@_step
+def send_some() -> int:
+    return mailing.send_waiting(AT_ONCE)
