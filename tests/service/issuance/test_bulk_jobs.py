@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ class PostOffice:
         self.taken: Counter[str] = Counter()
         self.recipients: Counter[str] = Counter()
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802, ARG002
+    async def handle_DATA(self, server, session, envelope):
         head = envelope.content.split(b"\r\n\r\n", 1)[0].decode()
         name = next(line for line in head.splitlines() if line.lower().startswith("message-id:"))
         self.taken[name] += 1
