@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -29,6 +30,7 @@ _BADGE_TITLE_SIZES = ((40, 27.0), (80, 20.0), (130, 16.0))
 _TEXT_SIZES = ((500, 11.0), (900, 10.0), (1500, 9.0), (2200, 8.0))
 _MOST_OUTCOMES, _LONGEST, _LONGEST_SUBTITLE = 10, 180, 80
 _PIXELS_PER_INCH = 60.0
+_DARK = re.compile(b"\x01+")
 _MASK = 4  # any mask is valid; choosing the best of eight took longer than drawing the page
 
 
@@ -184,9 +186,12 @@ def _short(text: str) -> str:
 
 
 def _qr(content: str) -> str:
-    out = io.BytesIO()
-    segno.make(content, error="m", micro=False, mask=_MASK).save(out, kind="svg", border=1, xmldecl=False, svgns=True)
-    return out.getvalue().decode()
+    """A QR code as SVG: its dark modules filled row by row, which is drawn faster than stroked lines."""
+    rows = segno.make(content, error="m", micro=False, mask=_MASK).matrix
+    runs = ((run.start() + 1, y, len(run[0])) for y, row in enumerate(rows, 1) for run in _DARK.finditer(bytes(row)))
+    path = "".join(f"M{x} {y}h{length}v1H{x}z" for x, y, length in runs)
+    side = len(rows) + 2
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
 
 
 def _timestamp(award: Award) -> int | None:
