@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -100,6 +101,30 @@ def test_two_workers_issue_the_same(issuer):
     assert issuer.issue("sd-jwt-vc,open-badge", more=("--workers", 2))["issued"] == 3
     for file in (*issuer.files("sd-jwt-vc"), *issuer.files("open-badge")):
         assert issuer.verify(file)["verdict"] != "failed"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_could_not_be_written_is_not_remembered_as_issued(issuer, workers):
+    issuer.out.mkdir()
+    in_the_way = issuer.out / "sd-jwt-vc"
+    in_the_way.write_text("a file where the folder must be", "utf-8")
+    where = ("--definition", issuer.folder / "micro-credential.toml", "--issuer", issuer.folder, "--out", issuer.out)
+    command = [
+        Path(sys.executable).with_name("credenza"),
+        "issue",
+        issuer.list,
+        *where,
+        "--format",
+        "sd-jwt-vc",
+        "--workers",
+        workers,
+    ]
+    failed = subprocess.run([str(one) for one in command], capture_output=True, check=False)
+    assert failed.returncode != 0
+    in_the_way.unlink()
+    told = issuer.issue("sd-jwt-vc", more=("--definition", issuer.folder / "micro-credential.toml"))
+    assert (told["issued"], told["already_issued"]) == (3, 0)
+    assert len(issuer.files("sd-jwt-vc")) == 3
 
 
 def test_a_definition_below_the_standard_is_not_issued(issuer, tmp_path):

@@ -20,8 +20,8 @@ from credenza.adapters.time_stamp_client import TimeStampClient
 from credenza.cli.options import passphrase
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
-from credenza.issuing.class_list import Outcome, issue_class_list
-from credenza.issuing.sealing import FORMATS, Sealer, SealingKeys
+from credenza.issuing.class_list import IN_FLIGHT, Outcome, issue_class_list
+from credenza.issuing.sealing import ELM, FORMATS, PDF, Sealer, SealingKeys
 from credenza.issuing.workers import workers
 from credenza.record import MicroCredential
 from credenza.record.annex_i import Severity, check_definition
@@ -79,8 +79,10 @@ class Batch:
         rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
         make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page, self.wish.time_stamp)
         sink = CredentialFiles(self.out)
-        with closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger, workers(make, self.wish.workers) as submit:
-            yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, sink=sink)
+        count = self.wish.workers
+        with closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger, workers(make, sink, count) as submit:
+            in_flight = max(IN_FLIGHT, 2 * count)
+            yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, in_flight=in_flight)
 
     def write_corrections(self, class_list: Path, bad: Sequence[BadRow]) -> Path:
         """The bad rows in a copy of the list, with what to mend."""
@@ -98,5 +100,5 @@ def make_sealer(folder: Path, plan: IssuingPlan, page: str, time_stamp: str | No
     keys = SealingKeys(
         proof=issuer.proof_signer, seal=issuer.seal, token_issuer=issuer.base_url, request_time_stamp=stamp
     )
-    shared = printer.batch_page() if page == "batch" else None
+    shared = printer.batch_page() if page == "batch" and {ELM, PDF} & set(plan.formats) else None
     return Sealer(plan, keys, printer=printer, baker=Baker(), page=shared)

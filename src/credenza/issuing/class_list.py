@@ -14,17 +14,19 @@ from itertools import islice
 from typing import TypeAlias
 
 from credenza.issuing.awards import IssuingPlan, award_of, claim_of
-from credenza.ports.issuing import CredentialSink, IssuingLedger
+from credenza.ports.issuing import IssuingLedger
 from credenza.record import Award
 from credenza.record.class_list import BadRow, Row
 from credenza.record.form import Problem
 
 Wanted: TypeAlias = list[tuple[Award, tuple[str, ...]]]
 Sealed: TypeAlias = list[dict[str, bytes]]
-SubmitChunk: TypeAlias = Callable[[Wanted], "Future[Sealed]"]
+Written: TypeAlias = list[tuple[str, ...]]
+SubmitChunk: TypeAlias = Callable[[Wanted], "Future[Written]"]
+"""Seals the awards of a chunk and writes them; the result names the formats that were written of each."""
 
 CHUNK = 200
-_IN_FLIGHT = 4
+IN_FLIGHT = 4
 
 
 @dataclass(frozen=True)
@@ -45,24 +47,24 @@ def issue_class_list(
     plan: IssuingPlan,
     ledger: IssuingLedger,
     submit: SubmitChunk,
-    sink: CredentialSink,
+    in_flight: int = IN_FLIGHT,
 ) -> Iterator[Outcome]:
-    """Issue row after row; the outcomes come in the order of the rows."""
+    """Issue row after row, with so many chunks begun before the first is waited for; outcomes in the order of rows."""
     pending: deque[_Chunk] = deque()
     remaining = iter(rows)
     while chunk_rows := list(islice(remaining, CHUNK)):
         pending.append(_begin(chunk_rows, plan=plan, ledger=ledger, submit=submit))
-        if len(pending) >= _IN_FLIGHT:
-            yield from _complete(pending.popleft(), ledger=ledger, sink=sink)
+        if len(pending) >= in_flight:
+            yield from _complete(pending.popleft(), ledger=ledger)
     while pending:
-        yield from _complete(pending.popleft(), ledger=ledger, sink=sink)
+        yield from _complete(pending.popleft(), ledger=ledger)
 
 
 @dataclass(frozen=True)
 class _Chunk:
     outcomes: list[Outcome]
     wanted: Wanted
-    sealed: Future[Sealed] | None
+    written: Future[Written] | None
 
 
 def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLedger, submit: SubmitChunk) -> _Chunk:
@@ -86,14 +88,10 @@ def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLe
     return _Chunk(outcomes, wanted, submit(wanted) if wanted else None)
 
 
-def _complete(chunk: _Chunk, *, ledger: IssuingLedger, sink: CredentialSink) -> Iterator[Outcome]:
-    if chunk.sealed is not None:
-        done = []
-        for (award, _), files in zip(chunk.wanted, chunk.sealed.result(), strict=True):
-            for name, data in files.items():
-                sink.write(award, name, data)
-            done.append((award.id, tuple(files)))
-        ledger.finish(done)
+def _complete(chunk: _Chunk, *, ledger: IssuingLedger) -> Iterator[Outcome]:
+    if chunk.written is not None:
+        written = zip(chunk.wanted, chunk.written.result(), strict=True)
+        ledger.finish((award.id, formats) for (award, _), formats in written)
     yield from chunk.outcomes
 
 

@@ -81,8 +81,8 @@ class Allocator:
         return bool(self._used[place.list_number][byte] >> bit & 1)
 
     def to_state(self) -> dict[str, Any]:
-        """All that must be kept between runs, as JSON."""
-        lists = [base64url.encode(compression.zlib_bytes(bytes(used))) for used in self._used]
+        """All that must be kept between runs, as JSON; packed quickly, for it is kept anew with every chunk of rows."""
+        lists = [base64url.encode(compression.zlib_bytes(bytes(used), level=1)) for used in self._used]
         return {"length": self._length, "maximum_fill": self._fill, "lists": lists}
 
     @classmethod

@@ -16,9 +16,9 @@ def gzip_bytes(data: bytes) -> bytes:
     return gzip.compress(data, compresslevel=9, mtime=0)
 
 
-def zlib_bytes(data: bytes) -> bytes:
-    """Bytes as ZLIB (RFC 1950) at the highest level."""
-    return zlib.compress(data, level=9)
+def zlib_bytes(data: bytes, *, level: int = 9) -> bytes:
+    """Bytes as ZLIB (RFC 1950), at the highest level where nothing else is asked."""
+    return zlib.compress(data, level=level)
 
 
 def gunzip(data: bytes, *, maximum_bytes: int = MAXIMUM_BYTES) -> bytes:
