@@ -23,7 +23,8 @@ class HeldState(models.TextChoices):
 class HeldCredential(models.Model):
     """A credential in a learner's wallet: an award of this site, or a file of any issuer (exact bytes in ``data``).
 
-    ``title``, ``issuer_name``, ``issued_at`` and ``search_text`` are for lists; ``format`` is as the verifier names it.
+    ``title``, ``issuer_name``, ``issued_at`` and ``search_text`` are for lists; ``format`` is as the verifier names it;
+    ``verdict`` of a file is what its last check came to, at ``checked_at``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -37,6 +38,8 @@ class HeldCredential(models.Model):
     issuer_name = models.CharField(max_length=300)
     issued_at = models.DateTimeField(null=True)
     search_text = models.TextField(blank=True)
+    verdict = models.CharField(max_length=30, blank=True)
+    checked_at = models.DateTimeField(null=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

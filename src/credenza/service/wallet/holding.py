@@ -1,0 +1,181 @@
+"""A learner's wallet: what is offered, taken, brought along from elsewhere, and how it stands now."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credenza.errors import Conflict, Refused
+from credenza.issuing.sealing import ELM
+from credenza.record import Award as AwardRecord
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import User
+from credenza.service.catalogue.versions import folded
+from credenza.service.issuance import claims, counts
+from credenza.service.issuance.documents import document
+from credenza.service.issuance.models import Award
+from credenza.service.verification import sources
+from credenza.service.verification.page import banner_of
+from credenza.service.wallet.models import HeldCredential, HeldState
+from credenza.verifying.report import Verdict, VerificationReport
+
+MOST_FILES = 500
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a credential stands: ``kind`` is valid, but, invalid or unsure; said by word and icon."""
+
+    kind: str
+    icon: str
+    word: str | Promise
+
+
+def offers_to(user: User) -> QuerySet[HeldCredential]:
+    """Awards sent to one of the person's confirmed addresses that they have not taken yet; found anew at each visit."""
+    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    free = Award.objects.filter(
+        email__in=[address.lower() for address in addresses],
+        holder=None,
+        sealed_at__isnull=False,
+        revoked_at=None,
+        erased_at=None,
+    ).exclude(held__owner=user)
+    for award in free.select_related("organisation", "version")[:MOST_FILES]:
+        HeldCredential.objects.get_or_create(owner=user, digest=_digest_of(award), defaults=_about(award))
+    return HeldCredential.objects.filter(owner=user, state=HeldState.OFFERED, award__revoked_at=None)
+
+
+def claim(secret: str, user: User) -> HeldCredential:
+    """Take the award that a mailed link offers.
+
+    Raises:
+        Refused, Conflict: as ``issuance.claims.use_link``.
+    """
+    with transaction.atomic():
+        award = claims.use_link(secret, user)
+        held, _made = HeldCredential.objects.update_or_create(
+            owner=user, digest=_digest_of(award), defaults=_about(award) | {"state": HeldState.ACCEPTED}
+        )
+    return held
+
+
+def accept(held: HeldCredential) -> None:
+    """Take what was offered.
+
+    Raises:
+        Conflict: ``award-claimed``: somebody else holds it. Refused: ``credential-revoked``.
+    """
+    award = held.award
+    with transaction.atomic():
+        if award is not None:
+            free = Award.objects.filter(pk=award.pk, holder=None, revoked_at=None, erased_at=None)
+            if not free.update(holder=held.owner, claimed_at=timezone.now()):
+                award.refresh_from_db()
+                if award.revoked_at is not None:
+                    raise Refused("credential-revoked", "The issuer has withdrawn this credential.")
+                if award.holder_id != held.owner_id:
+                    raise Conflict("award-claimed", "This credential is in another wallet already.")
+            else:
+                counts.count(award.version, counts.CLAIMED, country=held.owner.country)
+                audit.record(award.organisation, "award.claimed", actor="learner", subject=award.id)
+        HeldCredential.objects.filter(pk=held.pk).update(state=HeldState.ACCEPTED)
+
+
+def decline(held: HeldCredential) -> None:
+    """Leave what was offered; the issuer's link still works should the learner think again."""
+    HeldCredential.objects.filter(pk=held.pk, state=HeldState.OFFERED).update(state=HeldState.DECLINED)
+
+
+def bring(user: User, data: bytes) -> HeldCredential:
+    """Keep a credential of any issuer, from a file in any format that can be read.
+
+    Raises:
+        Refused: ``credential-not-sound`` where its seal is broken or missing, ``credential-unreadable``, ``wallet-full``.
+        Conflict: ``credential-present``. MalformedInput: as ``verification.sources.check``.
+    """
+    now = timezone.now()
+    report = sources.check(data, now=now)
+    if report.check("proof").outcome == "failed" or report.check("format").outcome == "failed":
+        failed = next(one for one in report.checks if one.outcome == "failed")
+        raise Refused("credential-not-sound", f"It is not kept, because nobody could rely on it: {failed.reason}")
+    if report.award is None:
+        raise Refused("credential-unreadable", "What this credential says cannot be read here.")
+    if user.credentials.count() >= MOST_FILES:
+        raise Refused("wallet-full", f"A wallet holds {MOST_FILES} credentials at most.")
+    digest = hashlib.sha256(data).hexdigest()
+    fields = _of_record(report.award) | {
+        "data": data,
+        "format": report.format,
+        "state": HeldState.ACCEPTED,
+        "verdict": report.verdict.value,
+        "checked_at": now,
+    }
+    held, made = HeldCredential.objects.get_or_create(owner=user, digest=digest, defaults=fields)
+    if not made:
+        raise Conflict("credential-present", "This file is in your wallet already.")
+    return held
+
+
+def report_of(held: HeldCredential, *, now: datetime | None = None) -> VerificationReport:
+    """The credential checked now, with every source asked."""
+    now = now or timezone.now()
+    report = sources.check(bytes_of(held), now=now)
+    if held.data is not None:
+        HeldCredential.objects.filter(pk=held.pk).update(verdict=report.verdict.value, checked_at=now)
+    return report
+
+
+def bytes_of(held: HeldCredential) -> bytes:
+    """The exact sealed bytes; of an award of this site, its European Digital Credential."""
+    return bytes(held.data) if held.data is not None else document(held.award, ELM).data
+
+
+def standing(held: HeldCredential) -> Standing:
+    """How it stands, for a card: an award of this site as the database knows now, a file as its last check said."""
+    award = held.award
+    if award is not None:
+        if award.revoked_at is not None:
+            return Standing("invalid", "cross", _("Revoked"))
+        if award.suspended_at is not None:
+            return Standing("but", "pause", _("Suspended"))
+        if award.valid_until is not None and award.valid_until < timezone.now():
+            return Standing("invalid", "clock", _("Expired"))
+        return Standing("valid", "check", _("In force"))
+    return {
+        Verdict.VERIFIED.value: Standing("valid", "check", _("Valid when last checked")),
+        Verdict.FAILED.value: Standing("invalid", "cross", _("Not valid when last checked")),
+    }.get(held.verdict, Standing("unsure", "question", _("Not all could be checked")))
+
+
+def sentence(report: VerificationReport) -> str:
+    """What the report comes to, in one sentence."""
+    return banner_of(report).sentence
+
+
+def _about(award: Award) -> dict[str, object]:
+    return _of_record(award.as_record) | {"award": award, "format": ELM}
+
+
+def _of_record(record: AwardRecord) -> dict[str, object]:
+    offered = record.micro_credential
+    words = [*offered.title.root.values(), *record.issuer.legal_name.root.values()]
+    words += [text for outcome in offered.learning_outcomes for text in outcome.title.root.values()]
+    return {
+        "title": offered.title.best("en")[:500],
+        "issuer_name": record.issuer.legal_name.best("en")[:300],
+        "issued_at": record.issued,
+        "search_text": folded(" ".join(words))[:20_000],
+    }
+
+
+def _digest_of(award: Award) -> str:
+    return hashlib.sha256(award.urn.encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""A person's rights over their data: a copy of everything (GDPR articles 15 and 20), and erasure (article 17)."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.errors import Conflict, CredenzaError
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Membership, Role, User
+from credenza.service.issuance.documents import document
+from credenza.service.issuance.issuing import STORED_FORMATS
+from credenza.service.issuance.models import Award, BatchRow, LearnerKey
+from credenza.service.wallet.models import HeldCredential
+
+_README = """This is everything that Credenza keeps about you.
+
+profile.json       who you are
+credentials.json   what is in your wallet
+shares.json        what you shared, with whom, and when it was looked at
+memberships.json   your roles in organisations
+credentials/       your credentials as sealed files; check them anywhere
+"""
+
+
+def export(user: User) -> bytes:
+    """A ZIP file of everything about the person, the sealed credentials among it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("README.txt", _README)
+        _write(archive, "profile.json", _profile(user))
+        _write(
+            archive,
+            "memberships.json",
+            [
+                {"organisation": str(one.organisation), "role": one.role}
+                for one in user.memberships.select_related("organisation")
+            ],
+        )
+        _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
+        held = list(user.credentials.select_related("award__organisation", "award__version"))
+        _write(archive, "credentials.json", [_credential(one) for one in held])
+        for one in held:
+            for name, data in _files(one):
+                archive.writestr(f"credentials/{name}", data)
+    return out.getvalue()
+
+
+def erase(user: User) -> None:
+    """Delete the account and all that is personal in the awards that it holds; their status entries keep working.
+
+    Raises:
+        Conflict: ``last-owner``: an organisation would be left without an owner.
+    """
+    _refuse_last_owner(user)
+    with transaction.atomic():
+        for award in Award.objects.select_for_update().filter(holder=user).select_related("organisation"):
+            erase_award(award)
+        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+            if session.get_decoded().get("_auth_user_id") == str(user.pk):
+                session.delete()
+        user.delete()
+
+
+def erase_award(award: Award) -> None:
+    """Take out of an award all that is personal; its id, dates and place in the status list stay."""
+    award.documents.all().delete()
+    award.deliveries.all().delete()
+    award.claim_links.all().delete()
+    LearnerKey.objects.filter(award=award).delete()
+    BatchRow.objects.filter(award=award).update(cells={}, problems=[])
+    HeldCredential.objects.filter(award=award).delete()
+    Award.objects.filter(pk=award.pk).update(
+        record=None, learner_name="", email="", content_digest="", holder=None, erased_at=timezone.now()
+    )
+    audit.record(award.organisation, "award.erased", actor="learner", subject=award.id)
+
+
+def _refuse_last_owner(user: User) -> None:
+    for membership in user.memberships.filter(role=Role.OWNER).select_related("organisation"):
+        others = Membership.objects.filter(organisation=membership.organisation, role=Role.OWNER).exclude(user=user)
+        if not others.exists():
+            name = membership.organisation.name
+            raise Conflict("last-owner", f"You are the only owner of {name}: make somebody else an owner first.")
+
+
+def _write(archive: zipfile.ZipFile, name: str, content: Any) -> None:
+    archive.writestr(name, json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+
+
+def _profile(user: User) -> dict[str, Any]:
+    names = ("email", "given_name", "family_name", "birth_date", "language", "country", "esi", "home_organisation")
+    return {name: getattr(user, name) for name in (*names, "date_joined", "last_login")}
+
+
+def _share(share: Any) -> dict[str, Any]:
+    return {
+        "for_whom": share.audience,
+        "created": share.created_at,
+        "until": share.expires_at,
+        "views": share.views,
+        "maximum_views": share.maximum_views,
+        "withdrawn": share.withdrawn_at,
+        "credentials": [
+            {"title": one.credential.title, "fields": one.fields} for one in share.items.select_related("credential")
+        ],
+        "log": [{"at": one.at, "outcome": one.outcome, "agent": one.agent} for one in share.log.order_by("at")],
+    }
+
+
+def _credential(held: HeldCredential) -> dict[str, Any]:
+    return {
+        "id": held.id,
+        "title": held.title,
+        "issuer": held.issuer_name,
+        "issued": held.issued_at,
+        "state": held.state,
+        "added": held.added_at,
+        "record": held.award.record if held.award else None,
+    }
+
+
+def _files(held: HeldCredential) -> list[tuple[str, bytes]]:
+    if held.data is not None:
+        return [(f"{held.id}.{held.format}", bytes(held.data))]
+    found = []
+    for name in (*STORED_FORMATS, "pdf"):
+        try:
+            made = document(held.award, name)
+        except CredenzaError:
+            continue
+        found.append((f"{held.id}-{name}.{made.extension}", made.data))
+    return found

@@ -1,0 +1,158 @@
+"""Sharing: choose what and for whom, see who looked, withdraw; and the page that the receiver of a link sees."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+import segno
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from credenza.errors import CredenzaError
+from credenza.service.verification.rate_limits import limited
+from credenza.service.verification.views import reader_of
+from credenza.service.wallet import sharing
+from credenza.service.wallet.models import HeldCredential, HeldState, Share
+
+
+class ShareForm(forms.Form):
+    """For whom, until when, how often."""
+
+    audience = forms.CharField(
+        label=gettext_lazy("For whom"),
+        help_text=gettext_lazy("A name that helps you remember, such as an employer. Only you see it."),
+        max_length=200,
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until"),
+        help_text=gettext_lazy("The link works to the end of this day."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    views = forms.IntegerField(
+        label=gettext_lazy("How many views"),
+        help_text=gettext_lazy("Leave empty for as many as wanted."),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+    )
+
+
+class FieldChoice(NamedTuple):
+    """One field that may be shown; a fixed one always is."""
+
+    key: str
+    label: str
+    value: str
+    ticked: bool
+    fixed: bool
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose credentials and, of each, the fields to show."""
+    mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED)
+    chosen = list(
+        mine.filter(pk__in=_valid_ids(request.GET.getlist("c") or request.POST.getlist("c"))).select_related("award")
+    )
+    if not chosen:
+        return render(request, "wallet/share_choose.html", {"nav": "wallet", "held": mine.order_by("-issued_at")})
+    initial = {"until": (timezone.now() + timedelta(days=30)).date()}
+    form = ShareForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            share, secret = sharing.make(
+                request.user,
+                {held: request.POST.getlist(f"field-{held.pk}") for held in chosen},
+                audience=form.cleaned_data["audience"],
+                expires_at=datetime.combine(form.cleaned_data["until"], time(23, 59, 59), UTC),
+                maximum_views=form.cleaned_data["views"],
+            )
+        except CredenzaError as error:
+            form.add_error(None, error.message)
+        else:
+            link = f"{settings.SITE_URL}/s/{secret}"
+            return render(
+                request, "wallet/share_made.html", {"nav": "wallet", "share": share, "link": link, "qr": _qr(link)}
+            )
+    choices = [(held, _choices(request, held)) for held in chosen]
+    return render(request, "wallet/share_new.html", {"nav": "wallet", "form": form, "choices": choices})
+
+
+def _choices(request: HttpRequest, held: HeldCredential) -> list[FieldChoice]:
+    """The fields of a credential, ticked as the learner left them, or all but the private ones."""
+    ticked = request.POST.getlist(f"field-{held.pk}") if request.method == "POST" else None
+    found = []
+    for key, label, value in sharing.fields_of(held, get_language() or "en"):
+        fixed = key in sharing.ALWAYS_SHOWN
+        is_ticked = fixed or (key in ticked if ticked is not None else key not in sharing.PRIVATE)
+        found.append(FieldChoice(key, label, value, is_ticked, fixed))
+    return found
+
+
+@never_cache
+@login_required
+@require_GET
+def shares(request: HttpRequest) -> HttpResponse:
+    """What is shared, and who looked when."""
+    mine = Share.objects.filter(owner=request.user).prefetch_related("items__credential", "log").order_by("-created_at")
+    return render(request, "wallet/shares.html", {"nav": "wallet", "shares": mine[:200], "now": timezone.now()})
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
+    """End a share now."""
+    sharing.withdraw(get_object_or_404(Share, pk=pk, owner=request.user))
+    messages.success(request, _("Nobody can look at it any more."))
+    return redirect("wallet_shares")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@limited("share", a_minute=60)
+def shared(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the receiver of a link sees: each credential, checked now.
+
+    Where views are counted down, a button shows it, so that a preview in a mail or chat uses none up.
+    """
+    try:
+        share = sharing.find(secret)
+        if share.maximum_views is not None and request.method == "GET":
+            return _private(render(request, "wallet/shared_closed.html", {"count": share.items.count()}))
+        language, country = reader_of(request)
+        opened = sharing.look(share, language=language, country=country, agent=request.headers.get("User-Agent", ""))
+    except CredenzaError as error:
+        return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
+    context: dict[str, Any] = {"share": share, "pages": opened.pages, "reader": language}
+    return _private(render(request, "wallet/shared.html", context))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """Kept out of search engines, and the link out of the Referer of whatever is opened from it."""
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _valid_ids(texts: list[str]) -> list[str]:
+    return [text for text in texts[:100] if len(text) == 36 and text.count("-") == 4]
+
+
+def _qr(link: str) -> str:
+    out = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
+    return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn by segno from our own link

@@ -1,0 +1,128 @@
+"""Sharing: only the chosen fields, only for the chosen time and views, and over when it is withdrawn."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from credenza.errors import MalformedInput, Refused
+from credenza.service.issuance import claims, status
+from credenza.service.wallet import holding, sharing
+from credenza.service.wallet.models import Share
+
+pytestmark = pytest.mark.django_db
+FIELDS = ["learner", "title", "awarding_body", "workload"]
+
+
+@pytest.fixture
+def learner(signed_in):
+    return signed_in(email="ana@example.org")
+
+
+@pytest.fixture
+def held(learner, award):
+    return holding.claim(claims.new_link(award), learner.user)
+
+
+def share(held, fields=FIELDS, **changes):
+    wish = {"audience": "ACME", "expires_at": timezone.now() + timedelta(days=1), "maximum_views": None} | changes
+    return sharing.make(held.owner, {held: fields}, **wish)
+
+
+def test_only_the_chosen_fields_are_shown(client, held):
+    client.logout()
+    _, secret = share(held)
+    page = client.get(f"/s/{secret}").content.decode()
+    assert "Ana Pérez" in page
+    assert "2001-05-31" not in page
+    assert "What was learned" not in page
+    assert "chose not to show" in page
+
+
+def test_a_learner_shares_through_the_pages(learner, held):
+    page = learner.get(f"/wallet/share?c={held.pk}").content.decode()
+    birth = re.search(r'<input[^>]*value="birth_date"[^>]*>', page)
+    assert birth
+    assert "checked" not in birth[0]
+    answer = {"c": str(held.pk), f"field-{held.pk}": FIELDS, "audience": "ACME", "until": "2099-01-01", "views": "2"}
+    made = learner.post("/wallet/share", answer).content.decode()
+    link = re.search(r'value="(http://testserver/s/[\w-]+)"', made)[1]
+    assert "<svg" in made
+    learner.logout()
+    path = link.removeprefix("http://testserver")
+    assert "Show" in learner.get(path).content.decode()
+    for code in (200, 200, 410):
+        assert learner.post(path).status_code == code
+
+
+def test_looking_at_the_closed_page_uses_no_view(client, held):
+    made, secret = share(held, maximum_views=1)
+    for _ in range(3):
+        client.get(f"/s/{secret}")
+    made.refresh_from_db()
+    assert made.views == 0
+
+
+def test_a_withdrawn_share_shows_nothing(learner, held):
+    made, secret = share(held)
+    learner.post(f"/wallet/shares/{made.pk}/withdraw")
+    page = learner.get(f"/s/{secret}")
+    assert page.status_code == 410
+    assert "Ana" not in page.content.decode()
+
+
+def test_a_share_ends_at_its_time(client, held):
+    made, secret = share(held)
+    Share.objects.filter(pk=made.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert client.get(f"/s/{secret}").status_code == 410
+
+
+def test_the_last_view_is_used_once(held):
+    made, secret = share(held, maximum_views=1)
+    found = [sharing.find(secret), sharing.find(secret)]
+    sharing.look(found[0], language="en", country=None, agent="")
+    with pytest.raises(Refused):
+        sharing.look(found[1], language="en", country=None, agent="")
+
+
+def test_a_revoked_credential_is_shown_as_revoked(client, held):
+    _, secret = share(held)
+    status.revoke(held.award, "A mistake", actor="test")
+    assert 'class="verdict invalid"' in client.get(f"/s/{secret}").content.decode()
+
+
+def test_the_log_tells_when_and_not_who(learner, held):
+    _, secret = share(held)
+    learner.get(f"/s/{secret}", headers={"user-agent": "Mozilla/5.0 (X11; secret-machine) Firefox/130"})
+    page = learner.get("/wallet/shares").content.decode()
+    assert "Firefox" in page
+    assert "secret-machine" not in page
+
+
+def test_nobody_shares_or_withdraws_what_is_anothers(client, held, make_user):
+    other = make_user("eve@example.org")
+    with pytest.raises(Refused):
+        sharing.make(other, {held: FIELDS}, audience="x", expires_at=None, maximum_views=None)
+    made, _ = share(held)
+    client.force_login(other)
+    assert client.post(f"/wallet/shares/{made.pk}/withdraw").status_code == 404
+    assert held.title not in client.get(f"/wallet/share?c={held.pk}").content.decode()
+
+
+@pytest.mark.parametrize("change", [{"maximum_views": 0}, {"expires_at": timezone.now() - timedelta(days=1)}])
+def test_an_impossible_share_is_refused(held, change):
+    with pytest.raises(MalformedInput):
+        share(held, **change)
+
+
+def test_the_receivers_page_is_kept_from_search_engines_and_referers(client, held):
+    _, secret = share(held)
+    response = client.get(f"/s/{secret}")
+    assert "noindex" in response["X-Robots-Tag"]
+    assert response["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("secret", ["x", "0" * 32])
+def test_a_guessed_link_shows_nothing(client, held, secret):
+    assert client.get(f"/s/{secret}").status_code == 410

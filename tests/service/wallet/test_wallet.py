@@ -1,0 +1,171 @@
+"""A learner's wallet: claimed once, held by one, brought along, downloaded, exported and erased."""
+
+import io
+import json
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from credenza.errors import Conflict
+from credenza.service.issuance import claims, status
+from credenza.service.issuance.documents import document
+from credenza.service.issuance.models import Award
+from credenza.service.wallet import holding
+from credenza.service.wallet.models import HeldCredential
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def learner(signed_in):
+    """A client signed in as the learner whom the award was mailed to."""
+    return signed_in(email="ana@example.org")
+
+
+@pytest.fixture
+def held(learner, award):
+    return holding.claim(claims.new_link(award), learner.user)
+
+
+def test_a_mailed_link_asks_to_sign_in_first(client, award):
+    page = client.get(f"/claim/{claims.new_link(award)}").content.decode()
+    assert "Sign in" in page
+    assert "Ana" not in page
+
+
+def test_a_link_puts_the_award_into_the_wallet_once(learner, award):
+    secret = claims.new_link(award)
+    assert learner.post(f"/claim/{secret}").status_code == 302
+    assert learner.post(f"/claim/{secret}").status_code == 410
+    award.refresh_from_db()
+    assert award.holder == learner.user
+    assert "Data analysis" in learner.get("/wallet").content.decode()
+
+
+def test_a_second_person_with_the_same_link_is_told(learner, award, make_user, client):
+    secret = claims.new_link(award)
+    learner.post(f"/claim/{secret}")
+    client.force_login(make_user("eve@example.org"))
+    assert client.post(f"/claim/{secret}").status_code == 410
+    award.refresh_from_db()
+    assert award.holder == learner.user
+
+
+@pytest.mark.parametrize("secret", ["x", "a" * 200, "..", "%00"])
+def test_a_forged_link_offers_nothing(learner, award, secret):
+    assert learner.post(f"/claim/{secret}").status_code in (404, 410)
+
+
+def test_an_award_sent_to_ones_address_is_offered_on_sign_in(learner, award):
+    assert "New to accept" in learner.get("/wallet").content.decode()
+    held = HeldCredential.objects.get(owner=learner.user)
+    learner.post(f"/wallet/{held.pk}/respond", {"answer": "accept"})
+    award.refresh_from_db()
+    assert award.holder == learner.user
+
+
+def test_an_address_that_is_not_confirmed_is_offered_nothing(client, award, make_user):
+    from allauth.account.models import EmailAddress
+
+    user = make_user("ana@example.org")
+    EmailAddress.objects.filter(user=user).update(verified=False)
+    client.force_login(user)
+    assert "New to accept" not in client.get("/wallet").content.decode()
+
+
+def test_of_two_people_who_accept_the_same_award_one_is_told(learner, award, make_user):
+    mine = holding.offers_to(learner.user).get()
+    other = make_user("eve@example.org")
+    theirs = HeldCredential.objects.create(owner=other, award=award, digest="1", title="t", issuer_name="i")
+    holding.accept(theirs)
+    with pytest.raises(Conflict):
+        holding.accept(mine)
+
+
+def test_anothers_credential_is_not_there(client, held, make_user):
+    client.force_login(make_user("eve@example.org"))
+    for address in (f"/wallet/{held.pk}", f"/wallet/{held.pk}/pdf"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"/wallet/{held.pk}/respond", {"answer": "remove"}).status_code == 404
+
+
+def test_the_card_tells_when_it_is_revoked(learner, held):
+    assert "In force" in learner.get("/wallet").content.decode()
+    status.revoke(held.award, "A mistake", actor="test")
+    assert "Revoked" in learner.get("/wallet").content.decode()
+    assert 'class="verdict invalid"' in learner.get(f"/wallet/{held.pk}").content.decode()
+
+
+@pytest.mark.parametrize("format_name", ["pdf", "elm", "open-badge", "sd-jwt-vc", "badge-png", "badge-svg"])
+def test_a_credential_is_downloaded_in_every_format(learner, held, format_name):
+    response = learner.get(f"/wallet/{held.pk}/{format_name}")
+    assert response.status_code == 200
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response.content == document(held.award, format_name).data
+
+
+@pytest.mark.parametrize("format_name", ["elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png"])
+def test_a_file_of_any_issuer_can_be_brought_along_once(learner, award, format_name):
+    data = document(award, format_name).data
+    for code in (302, 422):
+        upload = SimpleUploadedFile("credential", data)
+        assert learner.post("/wallet/bring", {"file": upload}).status_code == code
+
+
+def test_a_forged_file_is_not_kept(learner, award):
+    data = document(award, "open-badge").data.replace("Ana Pérez".encode(), "Eva Pérez".encode())
+    assert learner.post("/wallet/bring", {"file": SimpleUploadedFile("c", data)}).status_code == 422
+    assert not HeldCredential.objects.filter(owner=learner.user).exclude(state="offered").exists()
+
+
+def test_a_search_finds_words_without_accents(learner, held):
+    assert held.title in learner.get("/wallet", {"q": "ANAILIS sonrai"}).content.decode()
+    assert "Nothing in your wallet matches" in learner.get("/wallet", {"q": "carpentry"}).content.decode()
+
+
+def test_everything_can_be_taken_along(learner, held):
+    response = learner.post("/wallet/export")
+    with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
+        names = archive.namelist()
+        assert json.loads(archive.read("profile.json"))["email"] == "ana@example.org"
+        assert any(name.endswith(".pdf") for name in names)
+        assert any(name.endswith("elm.jsonld") for name in names)
+
+
+def test_a_deleted_account_leaves_nothing_personal_and_the_status_works(learner, held, client):
+    from credenza.service.wallet import privacy
+
+    data = document(held.award, "open-badge").data
+    award = held.award
+    user = learner.user
+    privacy.erase(user)
+    award = Award.objects.get(pk=award.pk)
+    left = json.dumps([award.record, award.learner_name, award.email, award.content_digest])
+    assert "Ana" not in left
+    assert "ana@" not in left
+    assert award.documents.count() == 0
+    page = client.post("/verify", {"file": SimpleUploadedFile("c", data)}).content.decode()
+    assert 'class="verdict valid"' in page
+    status.revoke(award, "A mistake", actor="test")
+    page = client.post("/verify", {"file": SimpleUploadedFile("c", data)}).content.decode()
+    assert 'class="verdict invalid"' in page
+
+
+def test_deleting_asks_who_one_is_and_for_the_address(learner, held):
+    assert learner.get("/wallet/delete-account").status_code == 302  # sign in again first
+
+
+def test_the_last_owner_of_an_organisation_is_not_deleted(signed_in, organisation):
+    from credenza.service.wallet import privacy
+
+    owner = signed_in("owner", organisation)
+    with pytest.raises(Conflict):
+        privacy.erase(owner.user)
+
+
+@pytest.mark.parametrize(
+    "address", ["/wallet", "/wallet/bring", "/wallet/share", "/wallet/shares", "/wallet/delete-account"]
+)
+def test_a_stranger_is_asked_to_sign_in(client, address):
+    assert client.get(address).status_code == 302
