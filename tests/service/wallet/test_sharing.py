@@ -79,7 +79,7 @@ def test_a_share_ends_at_its_time(client, held):
 
 
 def test_the_last_view_is_used_once(held):
-    made, secret = share(held, maximum_views=1)
+    _, secret = share(held, maximum_views=1)
     found = [sharing.find(secret), sharing.find(secret)]
     sharing.look(found[0], language="en", country=None, agent="")
     with pytest.raises(Refused):
