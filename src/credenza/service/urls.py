@@ -5,6 +5,7 @@ from django.views.i18n import set_language
 
 from credenza.service.operations.views import home
 
+handler500 = "credenza.service.operations.views.server_error"
 urlpatterns = [
     path("", home, name="home"),
     path("language/", set_language, name="set_language"),

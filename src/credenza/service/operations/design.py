@@ -59,7 +59,7 @@ def search(request: HttpRequest) -> JsonResponse:
     words = request.GET.get("q", "").lower()
     found = [
         {"value": one.notation, "label": one.label("en"), "detail": one.notation}
-        for one in vocabulary("isced_f")
+        for one in vocabulary("isced-f")
         if words in one.label("en").lower() or one.notation.startswith(words)
     ]
     return JsonResponse({"results": found[:12]})

@@ -1,9 +1,13 @@
-"""The first page, and how personal data is treated."""
+"""The first page, how personal data is treated, and what people see when something breaks."""
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -14,3 +18,15 @@ def home(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept of whom, why, and for how long (GDPR articles 13 and 14)."""
     return render(request, "privacy.html")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A fault of ours: 500; 503 when it was the database that did not answer, so that people and machines try again.
+
+    The pages need no database, no session and no context.
+    """
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+    if away:
+        response["Retry-After"] = "30"
+    return response

@@ -1,0 +1,86 @@
+"""The pieces that move: they work by keyboard, and what they do is there without script too."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_list_is_searched_and_chosen_from_by_keyboard(desktop, axe):
+    desktop.goto("/design/forms")
+    field = desktop.get_by_role("combobox", name="Field of education").first
+    field.press_sequentially("software")
+    desktop.get_by_role("listbox").get_by_role("option").first.wait_for()
+    axe(desktop)
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    chosen = desktop.locator(f"#{field.get_attribute('aria-activedescendant')}")
+    assert chosen.get_attribute("aria-selected") == "true"
+    field.press("Enter")
+    assert field.get_attribute("aria-expanded") == "false"
+    assert field.input_value() == "Software and applications development and analysis"
+    assert desktop.locator("input[type=hidden][name=empty-field]").input_value() == "0613"
+
+
+def test_escape_closes_the_list_and_keeps_the_words(desktop):
+    desktop.goto("/design/forms")
+    field = desktop.get_by_role("combobox", name="Field of education").first
+    field.press_sequentially("health")
+    desktop.get_by_role("listbox").get_by_role("option").first.wait_for()
+    field.press("Escape")
+    assert not desktop.get_by_role("listbox").first.is_visible()
+    assert field.input_value() == "health"
+
+
+def test_a_text_in_several_languages_is_written_without_script(without_script):
+    without_script.goto("/design/forms")
+    assert not without_script.get_by_label("Title in Greek").is_visible()
+    without_script.get_by_role("radio", name="Ελληνικά").check()
+    assert without_script.get_by_label("Title in Greek").is_visible()
+    assert not without_script.get_by_label("Title in English").is_visible()
+
+
+def test_a_dialog_asks_and_gives_the_focus_back(desktop, axe):
+    desktop.goto("/design")
+    opener = desktop.get_by_role("link", name="Revoke")
+    opener.press("Enter")
+    dialog = desktop.get_by_role("dialog", name="Revoke this credential?")
+    dialog.wait_for()
+    axe(desktop)
+    dialog.get_by_role("button", name="Keep it").click()
+    assert not dialog.is_visible()
+    assert opener.evaluate("element => element === document.activeElement")
+
+
+def test_a_table_becomes_cards_on_a_phone_and_keeps_its_headings(phone):
+    phone.goto("/design")
+    cell = phone.get_by_role("cell", name="aino@example.org")
+    assert cell.evaluate("element => getComputedStyle(element, '::before').content") == '"E-mail"'
+    assert cell.evaluate("element => getComputedStyle(element).display") == "flex"
+
+
+def test_the_console_is_walked_on_a_phone_without_script(open_page):
+    page = open_page(viewport={"width": 375, "height": 812}, java_script_enabled=False)
+    page.goto("/design/console")
+    assert not page.get_by_role("link", name="Keys and seals").is_visible()
+    page.get_by_text("Menu · Example University").click()
+    assert page.get_by_role("link", name="Keys and seals").is_visible()
+
+
+def test_the_first_key_press_offers_to_skip_to_the_content(desktop):
+    desktop.goto("/")
+    desktop.keyboard.press("Tab")
+    assert desktop.evaluate("document.activeElement.textContent") == "Skip to content"
+    desktop.keyboard.press("Enter")
+    assert desktop.evaluate("document.activeElement.id") == "content"
+
+
+def test_the_check_of_pages_finds_a_barrier(desktop, axe):
+    """The fixture that every page is checked with does find what it looks for."""
+    desktop.goto("/")
+    desktop.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=/static/mark.svg>')"
+    )
+    with pytest.raises(AssertionError, match="label"):
+        axe(desktop)
