@@ -67,7 +67,8 @@ def _check_class_list(file: Path, definition: Path | None, issuer: Path | None, 
         for row in bad:
             for one in row.problems:
                 hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
-                output.console.print(f"  row {row.number} [bold]{one.where}[/bold]: {one.message}{hint}", markup=True)
+                told = f"[bold]{output.escape(one.where)}[/bold]: {output.escape(one.message + hint)}"
+                output.console.print(f"  row {row.number} {told}")
     if bad:
         raise typer.Exit(1)
 
@@ -89,6 +90,6 @@ def _show(findings: tuple[ElementFinding, ...], json: bool, name: str) -> None:
         if findings:
             output.console.print(output.findings_table(findings))
         verdict = "[green]meets[/green]" if good else "[red]does not meet[/red]"
-        output.console.print(f"{name} {verdict} the European standard for micro-credentials (Annex I).")
+        output.console.print(f"{output.escape(name)} {verdict} the European standard for micro-credentials (Annex I).")
     if not good:
         raise typer.Exit(1)

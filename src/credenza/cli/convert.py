@@ -40,7 +40,7 @@ def convert(
     if not sealed:
         output.stderr.print("[yellow]Not sealed:[/yellow] nobody can verify it. The issuer seals it with --issuer.")
     if lost:
-        output.stderr.print(f"Not carried over: {', '.join(lost)}")
+        output.stderr.print(f"Not carried over: {output.escape(', '.join(lost))}")
 
 
 def _converted(data: bytes, to: str, issuer: Path | None) -> tuple[bytes, bool, list[str]]:

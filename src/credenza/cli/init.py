@@ -54,9 +54,9 @@ def init(
         output.print_json({"folder": str(folder), "issuer": issuer.organisation.id, "definition": str(definition)})
         return
     say = output.console.print
-    say(f"[bold]{folder}[/bold] is ready: {issuer.organisation.id}")
+    say(f"[bold]{output.escape(str(folder))}[/bold] is ready: {issuer.organisation.id}")
     say(f"  [bold]{issuer_folder.ORGANISATION}[/bold]  who you are; complete it first")
-    say(f"  [bold]{definition.name}[/bold]  an example to change; see credenza check {definition}")
+    say(f"  [bold]{definition.name}[/bold]  an example to change; see credenza check {output.escape(str(definition))}")
     say(f"  [bold]{issuer_folder.PUBLIC}/[/bold]  what {issuer.base_url} must serve")
     say("  [yellow]The seal is a TEST SEAL and not qualified:[/yellow] see credenza keys seal before you rely on it.")
     if passphrase() is None:
@@ -93,7 +93,9 @@ def rotate(
     if json:
         output.print_json({"key": issuer.proof_signer.key_id})
         return
-    output.console.print(f"New key [bold]{issuer.proof_signer.key_id}[/bold]. Publish {issuer.public} again.")
+    output.console.print(
+        f"New key [bold]{issuer.proof_signer.key_id}[/bold]. Publish {output.escape(str(issuer.public))} again."
+    )
 
 
 @keys.command("seal")
@@ -125,9 +127,12 @@ def seal(
     issuer = open_issuer(folder)
     issuer_folder.publish_keys(issuer, passphrase=passphrase())
     holder = holder_of(new.certificate_chain[0])
+    public = output.escape(str(issuer.public))
     if json:
         output.print_json(
             {"seal_of": holder.organization, "number": holder.organization_identifier, "test": issuer.test_seal}
         )
         return
-    output.console.print(f"Sealing as [bold]{holder.organization}[/bold]. Publish {issuer.public} again.")
+    output.console.print(
+        f"Sealing as [bold]{output.escape(holder.organization or '?')}[/bold]. Publish {public} again."
+    )

@@ -76,12 +76,10 @@ def _count(outcome: Outcome, counts: Counter[str], bad: list[BadRow]) -> None:
 
 
 def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path | None) -> None:
-    from rich.markup import escape
-
     from credenza.cli import output
 
     say = output.console.print
-    say(f"[green]{counts['issued']} issued[/green] into [bold]{out}[/bold]")
+    say(f"[green]{counts['issued']} issued[/green] into [bold]{output.escape(str(out))}[/bold]")
     if counts["already_issued"]:
         say(f"{counts['already_issued']} had been issued before; nothing was done twice.")
     if not bad:
@@ -90,7 +88,8 @@ def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path 
     for row in bad[:10]:
         for one in row.problems:
             hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
-            say(f"  row {row.number} [bold]{one.where}[/bold] {escape(one.message + hint)}")
+            say(f"  row {row.number} [bold]{output.escape(one.where)}[/bold] {output.escape(one.message + hint)}")
     if len(bad) > 10:
         say(f"  ... and {len(bad) - 10} more rows")
-    say(f"Correct them in [bold]{corrections}[/bold] and issue that file; the others will not be issued again.")
+    file = output.escape(str(corrections))
+    say(f"Correct them in [bold]{file}[/bold] and issue that file; the others will not be issued again.")

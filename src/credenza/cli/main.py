@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from credenza.cli import check, convert, init, issue, show, status, template, verify
+from credenza.cli import check, convert, init, issue, show, skills, status, template, verify
 from credenza.errors import CredenzaError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("revoke")(status.revoke)
 app.command("suspend")(status.suspend)
 app.command("reinstate")(status.reinstate)
 app.add_typer(status.app, name="status", help="The public status lists of an issuer.")
+app.add_typer(skills.app, name="skills", help="ESCO's skills: import them once, find them by words.")
 app.add_typer(init.keys, name="keys", help="The issuer's keys.")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from typing import Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -24,6 +25,16 @@ _SEVERITIES = {"error": "[red]error[/red]", "warning": "[yellow]warning[/yellow]
 
 console = Console(highlight=False)
 stderr = Console(stderr=True, highlight=False)
+
+
+def escape(text: str) -> str:
+    """Text that others wrote, to be printed: neither markup of ours nor commands to the terminal."""
+    return markup.escape("".join("\ufffd" if _commands(one) else one for one in text))
+
+
+def _commands(character: str) -> bool:
+    """Control characters, and those that change the writing direction; joiners are part of real names."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs") and character not in "\n\u200c\u200d"
 
 
 def print_json(value: Any) -> None:
@@ -51,7 +62,9 @@ def findings_table(findings: tuple[ElementFinding, ...]) -> Table:
         table.add_column(heading, overflow="fold")
     for one in findings:
         name = f"{one.element.number} {one.element.name}"
-        table.add_row(_SEVERITIES[one.severity.value], name, f"{one.message} [dim]{one.why}[/dim]", one.how)
+        table.add_row(
+            _SEVERITIES[one.severity.value], name, f"{escape(one.message)} [dim]{one.why}[/dim]", escape(one.how)
+        )
     return table
 
 

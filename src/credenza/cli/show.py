@@ -19,7 +19,6 @@ def show(
     json: Json = False,
 ) -> None:
     """Tell what a credential says. Whether it is real, only verify tells."""
-    from rich.markup import escape
     from rich.table import Table
 
     from credenza.cli import output
@@ -40,6 +39,6 @@ def show(
     table.add_column(style="bold", overflow="fold", max_width=34)
     table.add_column(overflow="fold")
     for one in lines:
-        table.add_row(escape(one.label), escape("\n".join(one.values)))
+        table.add_row(output.escape(one.label), output.escape("\n".join(one.values)))
     output.console.print(table)
     output.stderr.print("[dim]This is what it says; credenza verify tells whether it is real.[/dim]")

@@ -8,8 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from rich.markup import escape
-
 from credenza.adapters import addresses
 from credenza.adapters.fetch import GivenFetch, GuardedFetch
 from credenza.adapters.fetch_cache import FetchCache
@@ -74,4 +72,4 @@ def _nowhere(host: str, _port: int) -> list[str]:
 def _tell(services: TrustedServices) -> None:
     told: Collection[str] = dict.fromkeys(one.reason for one in services.findings if one.outcome != "passed")
     for reason in told:
-        output.stderr.print(f"[yellow]![/yellow] {escape(reason)}")
+        output.stderr.print(f"[yellow]![/yellow] {output.escape(reason)}")

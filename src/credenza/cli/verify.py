@@ -82,8 +82,10 @@ def _one(file: Path, brought: Any, moment: datetime, json: bool) -> tuple[dict[s
         report = verify_file(read_file(file), sources=brought, open_carrier=open_carrier, now=moment)
     except CredenzaError as error:
         if not json:
-            output.console.print(f"{_RIBBONS['failed'].replace('Verification failed', 'Unreadable')} {file.name}")
-            output.console.print(f"  {error.message} [dim]({error.code})[/dim]")
+            output.console.print(
+                f"{_RIBBONS['failed'].replace('Verification failed', 'Unreadable')} {output.escape(file.name)}"
+            )
+            output.console.print(f"  {output.escape(error.message)} [dim]({error.code})[/dim]")
         return {"file": str(file), "error": error.code, "message": error.message}, 2
     if not json:
         _print(file, report)
@@ -91,16 +93,16 @@ def _one(file: Path, brought: Any, moment: datetime, json: bool) -> tuple[dict[s
 
 
 def _print(file: Path, report: VerificationReport) -> None:
-    from rich.markup import escape
-
     from credenza.cli import output
 
     say = output.console.print
-    say(f"{_RIBBONS[report.verdict.value]} [bold]{escape(file.name)}[/bold] [dim]{report.format}[/dim]")
+    say(f"{_RIBBONS[report.verdict.value]} [bold]{output.escape(file.name)}[/bold] [dim]{report.format}[/dim]")
     if report.award is not None:
         title = report.award.micro_credential.title.best("en")
         issuer = report.award.issuer.legal_name.best("en")
         claimed = " (so it claims)" if report.verdict.value == "failed" else ""
-        say(f"  {escape(title)} · {escape(report.award.learner.name or '?')} · {escape(issuer)}{claimed}")
+        say(
+            f"  {output.escape(title)} · {output.escape(report.award.learner.name or '?')} · {output.escape(issuer)}{claimed}"
+        )
     for check in report.checks:
-        say(f"  {output.MARKS[check.outcome]} {check.name:13} {escape(check.reason)} [dim]{check.code}[/dim]")
+        say(f"  {output.MARKS[check.outcome]} {check.name:13} {output.escape(check.reason)} [dim]{check.code}[/dim]")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from credenza.errors import MalformedInput
-from credenza.vocabulary.terms import Term, Vocabulary
+from credenza.vocabulary.terms import Term, Vocabulary, plain
 
 SCHEME = "http://data.europa.eu/esco/concept-scheme/skills"
 _URI = re.compile(r"http://data\.europa\.eu/esco/(skill|isced-f)/[A-Za-z0-9-]{1,64}\Z")
@@ -43,22 +43,26 @@ def read_esco(lines: Iterable[str]) -> Iterator[EscoSkill]:
     """
     csv.field_size_limit(_LARGEST_FIELD)
     reader = csv.DictReader(_without_mark(lines))
-    missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
-    if missing:
-        raise MalformedInput(
-            "esco-columns-missing",
-            f"This is not ESCO's list of skills: it has no column {', '.join(missing)}.",
-            missing=missing,
-        )
     try:
+        missing = [column for column in _COLUMNS if column not in (reader.fieldnames or ())]
+        if missing:
+            raise MalformedInput(
+                "esco-columns-missing",
+                f"This is not ESCO's list of skills: it has no column {', '.join(missing)}.",
+                missing=missing,
+            )
         for number, row in enumerate(reader, start=2):
-            if not is_esco_uri(row["conceptUri"] or "") or not row["preferredLabel"]:
-                raise MalformedInput("esco-row-malformed", f"Row {number} has no ESCO URI or no label.", row=number)
-            others = tuple(line.strip() for line in (row["altLabels"] or "").splitlines() if line.strip())
-            kind, reuse = row["skillType"] or "", row["reuseLevel"] or ""
-            yield EscoSkill(row["conceptUri"], row["preferredLabel"], others, kind, reuse)
+            yield _skill(row, number)
     except csv.Error as error:
         raise MalformedInput("esco-row-malformed", f"The file is not readable as CSV: {error}.") from error
+
+
+def _skill(row: Mapping[str, str | None], number: int) -> EscoSkill:
+    uri, label = row["conceptUri"] or "", row["preferredLabel"]
+    if not is_esco_uri(uri) or not label:
+        raise MalformedInput("esco-row-malformed", f"Row {number} has no ESCO URI or no label.", row=number)
+    others = tuple(line.strip() for line in (row["altLabels"] or "").splitlines() if line.strip())
+    return EscoSkill(uri, label, others, row["skillType"] or "", row["reuseLevel"] or "")
 
 
 def esco_vocabulary(skills: Iterable[EscoSkill], language: str) -> Vocabulary:
@@ -70,6 +74,19 @@ def esco_vocabulary(skills: Iterable[EscoSkill], language: str) -> Vocabulary:
         for skill in skills
     }
     return Vocabulary("esco", SCHEME, terms)
+
+
+def search(skills: Iterable[EscoSkill], words: str, *, limit: int) -> tuple[EscoSkill, ...]:
+    """The skills that have all the words in one of their labels; those whose own label is nearest in length first."""
+    wanted = plain(words).split()
+    found: list[tuple[bool, int, EscoSkill]] = []
+    for skill in skills:
+        own = plain(skill.label)
+        if all(word in own for word in wanted):
+            found.append((False, len(own), skill))
+        elif any(all(word in plain(other) for word in wanted) for other in skill.other_labels):
+            found.append((True, len(own), skill))
+    return tuple(skill for _, _, skill in sorted(found, key=lambda item: item[:2])[:limit])
 
 
 def _without_mark(lines: Iterable[str]) -> Iterator[str]:

@@ -51,12 +51,12 @@ class Vocabulary:
 
     def find(self, text: str) -> Term | None:
         """The term of a URI, a code, an alias or a label; case, accents and spaces do not matter."""
-        return self._terms.get(text) or self._index.get(_key(text))
+        return self._terms.get(text) or self._index.get(plain(text))
 
     def suggest(self, text: str, limit: int = 3) -> tuple[Term, ...]:
         """The terms whose codes or labels are nearest to a mistyped text, best first."""
         found: dict[str, Term] = {}
-        for key in difflib.get_close_matches(_key(text), self._index, n=limit * 3, cutoff=0.5):
+        for key in difflib.get_close_matches(plain(text), self._index, n=limit * 3, cutoff=0.5):
             term = self._index[key]
             found.setdefault(term.uri, term)
         return tuple(found.values())[:limit]
@@ -66,14 +66,15 @@ class Vocabulary:
         index: dict[str, Term] = {}
         for term in self:  # codes win over labels, earlier terms over later ones
             for text in (term.notation, *term.aliases, term.uri.rsplit("/", 1)[-1]):
-                index.setdefault(_key(text), term)
+                index.setdefault(plain(text), term)
         for term in self:
             for label in term.labels.values():
-                index.setdefault(_key(label), term)
+                index.setdefault(plain(label), term)
         return index
 
 
-def _key(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without case, accents, hyphens and double spaces, to compare by."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(character for character in decomposed if not unicodedata.combining(character))
     return " ".join(bare.replace("-", " ").replace("_", " ").split())

@@ -123,6 +123,9 @@ def test_esco_is_imported_with_alternative_labels():
 )
 def test_other_files_are_not_taken_for_esco(text, code):
     with pytest.raises(MalformedInput) as caught:
+        list(read_esco(["a\rb,c\n"]))
+    assert caught.value.code == "esco-row-malformed"
+    with pytest.raises(MalformedInput) as caught:
         list(read_esco(text.splitlines(keepends=True)))
     assert caught.value.code == code
 
