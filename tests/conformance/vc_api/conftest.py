@@ -20,8 +20,7 @@ from credenza.status import bitstring
 from credenza.trust import did as dids
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-V1, V2 = "https://www.w3.org/2018/credentials/v1", "https://www.w3.org/ns/credentials/v2"
-EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
+V1 = "https://www.w3.org/2018/credentials/v1"
 KINDS = {
     "eddsa-rdfc-2022": ["Ed25519"],
     "eddsa-jcs-2022": ["Ed25519"],
@@ -156,16 +155,6 @@ def sealed(document: Mapping[str, Any], signer: SoftwareSigner, **more: Any) -> 
     usual = "eddsa-rdfc-2022" if signer.public_key.kind == "Ed25519" else "ecdsa-rdfc-2019"
     options = {"cryptosuite": usual, "proof_purpose": "assertionMethod", "created": NOW, **more}
     return add_proof(document, signer, verification_method=signer.key_id, catalogue=open_catalogue(), **options)
-
-
-def credential(**changes: Any) -> dict[str, Any]:
-    """The suites' smallest credential; a member that is None is taken away."""
-    base = {
-        "@context": [V2],
-        "type": ["VerifiableCredential"],
-        "credentialSubject": {"id": "did:example:subject"},
-    }
-    return {name: value for name, value in {**base, **changes}.items() if value is not Ellipsis}
 
 
 @pytest.fixture

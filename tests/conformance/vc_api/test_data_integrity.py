@@ -13,7 +13,8 @@ from credenza.exchange.vc_api.instance import open_catalogue
 from credenza.linked_data.canonical import canonicalize
 from credenza.proof.data_integrity import with_proof_terms
 
-from .conftest import NOW, SUITES, V1, V2, credential, did_key_signer, did_of, sealed
+from .conftest import NOW, SUITES, V1, did_key_signer, did_of, sealed
+from .data_model_table import V2, credential
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 PREFIXES = {"Ed25519": "z6Mk", "P-256": "zDna", "P-384": "z82L"}
@@ -34,7 +35,7 @@ def credentials(did):
     return {"1.1": with_proof_terms(earlier), "2.0": current}
 
 
-@pytest.fixture(params=SUITES, ids="/".join)
+@pytest.fixture(params=SUITES, ids=" ".join)
 def suite(request):
     return request.param
 

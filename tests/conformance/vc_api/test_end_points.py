@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from credenza.exchange.vc_api import Instance, respond
 
-from .conftest import NOW, V1, World, credential
+from .conftest import NOW, V1, World
+from .data_model_table import credential
 
 EARLIER = {
     "@context": [V1, "https://www.w3.org/2018/credentials/examples/v1"],

@@ -8,7 +8,8 @@ import pytest
 from credenza.exchange.vc_api.instance import VC_JWT
 from credenza.proof import vc_jwt
 
-from .conftest import EXAMPLES, V2, credential, did_key_signer, did_of, sealed
+from .conftest import did_key_signer, did_of, sealed
+from .data_model_table import EXAMPLES, V2, credential
 
 TEST = {"Test": "https://example.org/#Test"}
 

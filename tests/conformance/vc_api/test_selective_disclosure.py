@@ -7,7 +7,7 @@ import pytest
 from credenza.encoding import multibase
 from credenza.proof.data_integrity.selective_values import parse_base
 
-from .conftest import V2, credential
+from .data_model_table import V2, credential
 
 ITEMS = {
     "sails": [

@@ -8,7 +8,8 @@ from credenza.exchange.vc_api.instance import VC_JWT
 from credenza.proof import vc_jwt
 from credenza.status import bitstring
 
-from .conftest import NOW, V1, credential, did_key_signer, did_of, sealed
+from .conftest import NOW, V1, did_key_signer, did_of, sealed
+from .data_model_table import credential
 
 LIST = "https://issuer.example/status/1"
 STATUS_LIST = "https://www.w3.org/ns/credentials/status-list#"

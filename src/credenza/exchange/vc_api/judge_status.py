@@ -18,6 +18,7 @@ from credenza.exchange.vc_api.judge_proof import credential_token, embedded_find
 from credenza.exchange.vc_api.judgement import Expected
 from credenza.finding import Finding, failed, not_checked
 from credenza.keys.verification_method import ASSERTION_METHOD
+from credenza.proof.data_integrity.verify import CLOCK_SKEW
 from credenza.status import bitstring, bitstring_rules
 
 MEDIA_TYPES = ("application/vc", "application/vc+jwt", "application/ld+json", "application/json", "application/jwt")
@@ -59,7 +60,8 @@ def _finding(item: Mapping[str, Any], credential: Mapping[str, Any], instance: I
         return not_checked("status-list-unreachable", f"The status list could not be fetched: {error.message}")
     try:
         document = _signed_list(data, instance, now)
-        return bitstring.judge(entry, bitstring.parse_list(document), expected_issuers=_issuers(credential), now=now)
+        found = bitstring.parse_list(document)
+        return bitstring.judge(entry, found, expected_issuers=_issuers(credential), now=now, leeway=CLOCK_SKEW)
     except CredenzaError as error:
         return failed("status-list-invalid", f"The status list is not sound: {error.message}")
 

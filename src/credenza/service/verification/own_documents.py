@@ -14,6 +14,7 @@ from django.conf import settings
 
 from credenza.keys import public
 from credenza.service.accounts.models import Organisation
+from credenza.service.exchange import vc_status
 from credenza.service.issuance import status
 from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.trust import did_document, jwt_issuer
@@ -43,6 +44,9 @@ def find(url: str) -> OwnDocument | None:
 
 def at_path(path: str) -> OwnDocument | None:
     """The document of this site at this path."""
+    if path.startswith("/vc/"):
+        listed = vc_status.published_at(path)
+        return None if listed is None else OwnDocument(bytes(listed.data), "application/vc", listed.etag)
     found = _PATH.match(path) or _METADATA.match(path)
     organisation = Organisation.objects.filter(slug=found["slug"]).first() if found else None
     if found is None or organisation is None:

@@ -1,0 +1,77 @@
+"""API keys: made once and shown once, known by their digest, good for what their scopes say.
+
+A program sends its key as ``Authorization: Bearer cz_...``; no cookie is looked at, so no form of another site can use it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+
+from credenza.errors import MalformedInput
+from credenza.service import encryption
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.api.models import ApiKey
+
+VC_ISSUE, VC_STATUS, VC_VERIFY = "vc:issue", "vc:status", "vc:verify"
+SCOPES = frozenset({VC_ISSUE, VC_STATUS, VC_VERIFY})
+_MARK = "cz_"
+_SEEN_AGAIN_AFTER = timedelta(minutes=1)
+
+
+def make_key(
+    organisation: Organisation,
+    name: str,
+    scopes: Collection[str],
+    *,
+    actor: User | str,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key with the secret that is shown this once.
+
+    Raises:
+        MalformedInput: ``scope-unknown``.
+    """
+    if not scopes or not SCOPES.issuperset(scopes):
+        raise MalformedInput("scope-unknown", "An API key needs scopes, and only those that there are.")
+    secret = _MARK + encryption.new_secret()
+    with transaction.atomic():
+        key = ApiKey.objects.create(
+            organisation=organisation,
+            name=name[:100],
+            prefix=secret[:10],
+            secret_digest=encryption.digest(secret),
+            scopes=sorted(scopes),
+            created_by=actor if isinstance(actor, User) else None,
+            expires_at=expires_at,
+        )
+        audit.record(organisation, "api-key.created", actor=actor, subject=key.id, scopes=sorted(scopes))
+    return key, secret
+
+
+def revoke(key: ApiKey, *, actor: User | str) -> None:
+    """The key is good for nothing from now on; once is enough."""
+    with transaction.atomic():
+        if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            audit.record(key.organisation, "api-key.revoked", actor=actor, subject=key.id)
+
+
+def key_of(request: HttpRequest, scope: str) -> ApiKey | None:
+    """The key that a request brings, where it is in force and has the scope."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.startswith(_MARK):
+        return None
+    now = timezone.now()
+    in_force = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+    key = in_force.filter(secret_digest=encryption.digest(secret)).select_related("organisation").first()
+    if key is None or scope not in key.scopes:
+        return None
+    if key.last_used_at is None or now - key.last_used_at > _SEEN_AGAIN_AFTER:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    return key
