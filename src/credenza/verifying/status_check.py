@@ -12,7 +12,7 @@ from credenza.finding import Finding, failed, not_checked
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import vc_jwt
 from credenza.proof.data_integrity.cryptosuites import CRYPTOSUITES
-from credenza.proof.data_integrity.verify import verify_proofs
+from credenza.proof.data_integrity.verify import CLOCK_SKEW, verify_proofs
 from credenza.status import bitstring, token_list
 from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 from credenza.verifying.report import STATUS_NOT_USED
@@ -61,7 +61,8 @@ def _judge(entry: bitstring.BitstringEntry, issuers: frozenset[str], sources: So
     document, signed = _verified_list(data, sources, now)
     if signed.outcome != "passed":
         return signed
-    return bitstring.judge(entry, bitstring.parse_list(document), expected_issuers=issuers, now=now)
+    found = bitstring.parse_list(document)
+    return bitstring.judge(entry, found, expected_issuers=issuers, now=now, leeway=CLOCK_SKEW)
 
 
 def _verified_list(data: bytes, sources: Sources, now: datetime) -> tuple[Mapping[str, Any], Finding]:
