@@ -48,7 +48,7 @@ def test_a_dialog_asks_and_gives_the_focus_back(desktop, axe):
     dialog = desktop.get_by_role("dialog", name="Revoke this credential?")
     dialog.wait_for()
     axe(desktop)
-    dialog.get_by_role("button", name="Keep it").click()
+    dialog.get_by_role("button", name="Cancel").click()
     assert not dialog.is_visible()
     assert opener.evaluate("element => element === document.activeElement")
 

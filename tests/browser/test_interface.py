@@ -13,6 +13,7 @@ OPEN = {
     "design-forms": "/design/forms",
     "design-credential": "/design/credential",
     "design-console": "/design/console",
+    "design-ask": "/design/ask",
     "not-found": "/nowhere",
     "login": "/account/login/",
     "signup": "/account/signup/",

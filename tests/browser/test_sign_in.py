@@ -62,7 +62,7 @@ def test_a_passkey_is_made_and_signs_in_under_the_content_security_policy(deskto
     desktop.get_by_role("heading", name="Add a passkey").wait_for()
     examine(desktop, None, "passkey-add")
     desktop.get_by_label("Name").fill("My laptop")
-    desktop.get_by_label("Passwordless").check()
+    desktop.get_by_label("Sign in with this key alone").check()
     desktop.get_by_role("button", name="Add").click()
     desktop.wait_for_url("**/recovery-codes/**")
     examine(desktop, None, "recovery-codes")

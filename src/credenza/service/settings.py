@@ -158,6 +158,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = ["credenza.service.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -13,7 +13,7 @@ from credenza.service.environment import Mode
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy", "/design", "/design/forms", "/account/login/"])
+@pytest.mark.parametrize("path", ["/", "/privacy", "/design", "/design/forms", "/design/ask", "/account/login/"])
 def test_a_page_is_light_and_sets_no_style_or_script_of_its_own(client, path):
     answer = client.get(path)
     assert answer.status_code == 200
@@ -23,7 +23,7 @@ def test_a_page_is_light_and_sets_no_style_or_script_of_its_own(client, path):
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/design", "/design/forms", "/design/search"])
+@pytest.mark.parametrize("path", ["/design", "/design/forms", "/design/ask", "/design/search"])
 def test_the_design_system_is_not_there_in_production(client, settings, path):
     settings.CREDENZA = replace(settings.CREDENZA, mode=Mode.PRODUCTION)
     assert client.get(path).status_code == 404

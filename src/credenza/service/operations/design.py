@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from credenza.record.annex_i_tables import findings
 from credenza.service.accounts.models import Organisation, Role
@@ -19,6 +20,13 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _ISSUED = [12, 40, 38, 95, 120, 88, 20, 4, 160, 210, 176, 190]
 _CLAIMED = [8, 31, 36, 70, 101, 80, 22, 6, 120, 181, 160, 171]
 _FIELDS = [("Information and communication technologies", 412), ("Health and welfare", 268), ("Education", 97)]
+_QUESTION = {
+    "question": "Revoke this credential?",
+    "text": "Whoever checks it will be told. This cannot be undone.",
+    "yes": "Revoke",
+    "danger": True,
+    "action": "/design/ask",
+}
 
 
 class SampleForm(forms.Form):
@@ -52,6 +60,15 @@ def design(request: HttpRequest, part: str = "parts") -> HttpResponse:
     return render(request, f"design/{part}.html", {"part": part, "section": "statistics", **_sample(part)})
 
 
+def ask(request: HttpRequest) -> HttpResponse:
+    """The page that asks where there is no script to open the dialog; a POST does nothing here but lead back."""
+    if settings.CREDENZA.mode is Mode.PRODUCTION:
+        raise Http404
+    if request.method == "POST":
+        return redirect("design")
+    return render(request, "ask.html", {**_QUESTION, "back": "/design"})
+
+
 def search(request: HttpRequest) -> JsonResponse:
     """Fields of education for the combobox on show, in the shape that every search end point has."""
     if settings.CREDENZA.mode is Mode.PRODUCTION:
@@ -75,4 +92,6 @@ def _sample(part: str) -> dict[str, Any]:
         "series": [("Issued", _ISSUED), ("Claimed", _CLAIMED)],
         "fields": _FIELDS,
         "icons": ICONS,
+        "page": Paginator(range(214), 25).page(2),
+        **_QUESTION,
     }

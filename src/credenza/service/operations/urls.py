@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credenza.service.operations.design import design, search
+from credenza.service.operations.design import ask, design, search
 from credenza.service.operations.views import privacy
 
 urlpatterns: list[URLPattern] = [
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("design/forms", design, {"part": "forms"}, name="design_forms"),
     path("design/credential", design, {"part": "credential"}, name="design_credential"),
     path("design/console", design, {"part": "console"}, name="design_console"),
+    path("design/ask", ask, name="design_ask"),
     path("design/search", search, name="design_search"),
 ]

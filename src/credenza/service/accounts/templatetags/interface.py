@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -92,3 +93,9 @@ def console_sections(request: HttpRequest) -> list[_Link]:
 def role_names(roles: frozenset[str]) -> str:
     """A person's roles in words."""
     return ", ".join(str(role.label) for role in Role if role in roles)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[Any]:
+    """The numbers under a list: the first, the last, those around the page, and gaps between."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
