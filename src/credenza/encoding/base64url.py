@@ -7,7 +7,8 @@ import binascii
 from credenza.errors import MalformedInput
 
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
+_FROM_URL = bytes.maketrans(b"-_+/=", b"+/!!!")  # the three that have no place here become one that is refused
+_LAST = {0: frozenset(range(256)), 2: frozenset(b"AQgw"), 3: frozenset(b"AEIMQUYcgkosw048")}  # no stray bits at the end
 
 
 def encode(data: bytes) -> str:
@@ -26,6 +27,6 @@ def decode(text: str) -> bytes:
         data = binascii.a2b_base64(raw.translate(_FROM_URL) + b"=" * (-len(raw) % 4), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error, ValueError) as error:
         raise MalformedInput("base64url-invalid", "A part of the file is not valid base64url text.") from error
-    if encode(data) != text:
+    if raw and raw[-1] not in _LAST[len(raw) % 4]:
         raise MalformedInput("base64url-invalid", "A part of the file is not canonical base64url text.")
     return data

@@ -32,9 +32,9 @@ def loads(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Any:
         MalformedInput: ``json-too-large``, ``json-encoding``, ``json-too-deep``, ``json-duplicate-member``,
             ``json-number``, ``json-surrogate``, ``json-syntax``.
     """
-    text = _decoded(data, maximum_bytes)
-    if (quick := _quick(data if isinstance(data, bytes) else text.encode())) is not None:
+    if isinstance(data, bytes) and len(data) <= maximum_bytes and (quick := _quick(data)) is not None:
         return quick
+    text = _decoded(data, maximum_bytes)
     try:
         value = _DECODER.decode(text)
     except json.JSONDecodeError as error:
@@ -61,10 +61,10 @@ def loads_object(data: bytes | str, *, maximum_bytes: int = MAXIMUM_BYTES) -> Js
 
 
 def _quick(data: bytes) -> Any:
-    """The value of a text that is written in the one way that orjson writes it, which most are; None for any other.
+    """The value of bytes that are written in the one way that orjson writes them, as most are; None for any other.
 
     Written again it is the same bytes, so nothing was dropped or read in another sense: a member that is there twice
-    would be there once, a number that was rounded would look different, and a lone surrogate is read by none. What
+    would be there once, a number that was rounded would look different, and what is not UTF-8 is read by none. What
     orjson takes and we may not is asked for: integers beyond 2**53 (``OPT_STRICT_INTEGER``), and the last level that we
     allow, which alone indents a line that far (a string cannot hold a line break). Any other text goes the slow way.
     """

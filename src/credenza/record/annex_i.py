@@ -7,7 +7,7 @@ matters and how to mend it. What is compared with a clock takes it as an argumen
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from credenza.record.annex_i_tables import Element, ElementFinding, Severity, elements, findings
@@ -21,6 +21,8 @@ from credenza.vocabulary import eqf_of
 __all__ = ["Element", "ElementFinding", "Severity", "check_award", "check_definition", "elements", "meets_standard"]
 
 _COURSE_CODE = re.compile(r"[A-Z]{1,6}[-_ .]?\d{2,6}[A-Z]?(?:[-_.]\d+)?\Z")
+_MOST_JUDGED = 64
+_judged: dict[tuple[int, int], tuple[MicroCredential, Organisation, tuple[str, ...]]] = {}
 _LONG_OUTCOME = 400
 _HOURS_PER_ECTS = (25, 30)
 _CYCLE_LEVELS = {"short-cycle": 5, "first-cycle": 6, "second-cycle": 7, "third-cycle": 8}
@@ -35,7 +37,7 @@ _FORMS = {
 
 def check_definition(definition: MicroCredential) -> tuple[ElementFinding, ...]:
     """The findings about what is offered, before any learner is named; the awarding body stands for the issuer."""
-    return _collect(_definition_codes(definition, definition.awarding_body))
+    return _collect(_codes_of(definition, definition.awarding_body))
 
 
 def check_award(award: Award, *, now: datetime) -> tuple[ElementFinding, ...]:
@@ -48,7 +50,7 @@ def meets_standard(found: tuple[ElementFinding, ...]) -> bool:
     return not any(finding.severity is Severity.ERROR for finding in found)
 
 
-def _collect(codes: Iterator[str]) -> tuple[ElementFinding, ...]:
+def _collect(codes: Iterable[str]) -> tuple[ElementFinding, ...]:
     table = findings()
     found = {code: table[code] for code in codes}
     return tuple(sorted(found.values(), key=lambda finding: finding.element.number))
@@ -74,7 +76,21 @@ def _learner_codes(learner: Learner) -> Iterator[str]:
         yield "learner-identification-missing"
 
 
-def _definition_codes(definition: MicroCredential, issuer: Organisation) -> Iterator[str]:
+def _definition_codes(definition: MicroCredential, issuer: Organisation) -> tuple[str, ...]:
+    """The findings about a definition; the very same objects, which are frozen, are not judged twice.
+
+    They are known by identity, which holds for as long as they are kept here.
+    """
+    key = id(definition), id(issuer)
+    known = _judged.get(key)
+    if known is None:
+        if len(_judged) >= _MOST_JUDGED:
+            _judged.clear()
+        known = _judged[key] = definition, issuer, tuple(_codes_of(definition, issuer))
+    return known[2]
+
+
+def _codes_of(definition: MicroCredential, issuer: Organisation) -> Iterator[str]:
     yield from _title_codes(definition)
     yield from _place_codes(issuer)
     yield from _awarding_body_codes(definition.awarding_body)

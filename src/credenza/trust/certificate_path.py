@@ -83,9 +83,20 @@ class TrustAnchors:
         """
         return TrustAnchors.of([*(der for held in self.by_subject.values() for der in held), *ders])
 
-    def named(self, subject: x509.Name) -> tuple[bytes, ...]:
-        """The anchors of a name."""
-        return self.by_subject.get(subject.public_bytes(), ())
+    def named_like(self, der: bytes) -> tuple[bytes, ...]:
+        """The anchors of the name that a certificate (DER) is of."""
+        return self.by_subject.get(_names(der)[0], ())
+
+    def issuing(self, der: bytes) -> tuple[bytes, ...]:
+        """The anchors of the name that a certificate (DER) says it was issued by."""
+        return self.by_subject.get(_names(der)[1], ())
+
+
+@lru_cache(maxsize=1024)
+def _names(der: bytes) -> tuple[bytes, bytes]:
+    """Whom a certificate is of and by, each as its bytes."""
+    certificate = certificates.load(der)
+    return certificate.subject.public_bytes(), certificate.issuer.public_bytes()
 
 
 @dataclass(frozen=True)
@@ -126,12 +137,12 @@ def _paths(chain: tuple[bytes, ...], anchors: TrustAnchors) -> Iterator[tuple[by
     """Every path from the first certificate to an anchor, as far as the allowed number of checks goes."""
     checks = 0
     waiting: list[tuple[bytes, ...]] = [(chain[0],)]
-    if chain[0] in anchors.named(certificates.load(chain[0]).subject):
+    if chain[0] in anchors.named_like(chain[0]):
         yield (chain[0],)
     while waiting:
         path = waiting.pop()
         last = certificates.load(path[-1])
-        parents = [(der, True) for der in anchors.named(last.issuer)]
+        parents = [(der, True) for der in anchors.issuing(path[-1])]
         parents += [(der, False) for der in chain[1:] if certificates.load(der).subject == last.issuer]
         for der, is_anchor in parents:
             checks += 1
@@ -196,6 +207,7 @@ def _common(certificate: x509.Certificate, at: datetime) -> Iterator[Finding]:
     yield from _extensions(certificate)
 
 
+@lru_cache(maxsize=256)
 def _weak(certificate: x509.Certificate) -> bool:
     try:
         digest = certificate.signature_hash_algorithm
@@ -210,7 +222,12 @@ def _weak(certificate: x509.Certificate) -> bool:
     return small or (digest is not None and digest.name in _WEAK_HASHES)
 
 
-def _extensions(certificate: x509.Certificate) -> Iterator[Finding]:
+@lru_cache(maxsize=256)
+def _extensions(certificate: x509.Certificate) -> tuple[Finding, ...]:
+    return tuple(_not_understood(certificate))
+
+
+def _not_understood(certificate: x509.Certificate) -> Iterator[Finding]:
     unprocessed = [item for item in certificate.extensions if item.oid in _UNPROCESSED]
     unknown = [item for item in certificate.extensions if item.critical and item.oid not in _PROCESSED]
     for extension in dict.fromkeys([*unprocessed, *unknown]):
@@ -239,6 +256,7 @@ def _authority_usage(certificate: x509.Certificate, below: int, *, is_anchor: bo
         yield failed("certificate-authority-wrong", "A certificate in the chain was issued by one that must not do so.")
 
 
+@lru_cache(maxsize=256)
 def _usages(
     certificate: x509.Certificate,
 ) -> tuple[x509.BasicConstraints | None, x509.KeyUsage | None, x509.ExtendedKeyUsage | None]:

@@ -162,6 +162,20 @@ def test_nor_can_parts_of_them() -> None:
     assert _code(_forged({"status": {"_sd": ["x"]}})) == "sd-jwt-claim-not-disclosable"
 
 
+@pytest.mark.parametrize("name", ['"_sd"', '"\\u005fsd"', '"_s\\u0064"', '"\\u005F\\u0073\\u0064"'])
+def test_claims_hidden_inside_a_claim_are_found_however_the_name_is_written(name: str) -> None:
+    outer = base64url.encode(f'["s","outer",{{{name}:["{_digest(A)}"],"x":1}}]'.encode())
+    shown = _verify(_forged({"_sd": [_digest(outer)]}, outer, A))
+    assert shown.claims["outer"] == {"x": 1, "given_name": "Zoë"}
+    assert _code(_forged({"_sd": [_digest(outer), _digest(A)]}, outer, A)) == "sd-jwt-digest-duplicate"
+
+
+@pytest.mark.parametrize("name", ['"..."', '"\\u002e.."', '"..\\u002E"'])
+def test_elements_hidden_inside_a_claim_are_found_however_the_mark_is_written(name: str) -> None:
+    outer = base64url.encode(f'["s","outer",["x",{{{name}:"{_digest(ELEMENT)}"}}]]'.encode())
+    assert _verify(_forged({"_sd": [_digest(outer)]}, outer, ELEMENT)).claims["outer"] == ["x", "bread"]
+
+
 def test_disclosures_that_hold_one_another_without_end_are_refused() -> None:
     inner: Any = ["s", "deep", "bottom"]
     chain = [inner]

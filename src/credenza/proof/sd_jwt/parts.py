@@ -34,11 +34,15 @@ class ParsedSdJwt:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """One disclosed claim (``name`` is its member name) or array element (``name`` is None)."""
+    """One disclosed claim (``name`` is its member name) or array element (``name`` is None).
+
+    ``plain`` says that its text cannot hold any trace of further hidden claims.
+    """
 
     text: str
     name: str | None
     value: Any
+    plain: bool = False
 
 
 def parse(text: str | bytes) -> ParsedSdJwt:
@@ -110,10 +114,13 @@ def disclosure(text: str) -> Disclosure:
     Raises:
         MalformedInput: ``sd-jwt-disclosure-malformed``, ``base64url-invalid``, and those of ``strict_json``.
     """
-    content = strict_json.loads(base64url.decode(text))
+    data = base64url.decode(text)
+    content = strict_json.loads(data)
+    # a member name may also be written with escapes, of which each begins so
+    plain = not (b'"_sd"' in data or b'"..."' in data or b"\\u" in data)
     if isinstance(content, list) and isinstance(content[0] if content else None, str):
         if len(content) == 3 and isinstance(content[1], str):
-            return Disclosure(text, content[1], content[2])
+            return Disclosure(text, content[1], content[2], plain)
         if len(content) == 2:
-            return Disclosure(text, None, content[1])
+            return Disclosure(text, None, content[1], plain)
     raise MalformedInput("sd-jwt-disclosure-malformed", "A disclosed claim is damaged.")

@@ -87,7 +87,8 @@ class _Unpacking:
             )
         here = (*path, found.name)
         self.disclosed[here] = found
-        shown[found.name] = self._value(found.value, here, depth)
+        # a claim of the root that hides nothing is shown as it was parsed: not deeper than ``strict_json`` allows
+        shown[found.name] = found.value if found.plain and depth == 0 else self._value(found.value, here, depth)
 
     def _elements(self, values: list[Any], path: Path, depth: int) -> list[Any]:
         shown = []
