@@ -20,8 +20,8 @@ _STRING = XSD + "string"
 _DOUBLE = XSD + "double"
 _I18N = "https://www.w3.org/ns/i18n#"
 _DIRECTIONS = ("ltr", "rtl")
-_ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
-_ESCAPES = {8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 92: "\\\\"}
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _JSON_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _LARGEST_WHOLE = 1e21
@@ -31,16 +31,17 @@ _CANONICAL_DOUBLE = re.compile(r"-?[0-9]\.[0-9]{1,15}E-?[0-9]{1,3}")
 
 def quoted(text: str) -> str:
     """A text between quotation marks, escaped as canonical N-Quads are."""
-    if _ESCAPED.search(text):
-        text = text.translate(_TABLE)
+    if "\\" in text:  # first, for every other escape brings more of them
+        text = text.replace("\\", "\\\\")
+    if '"' in text:
+        text = text.replace('"', '\\"')
+    if _CONTROL.search(text):
+        text = _CONTROL.sub(_escaped, text)
     return f'"{text}"'
 
 
-def _escape(code: int) -> str:
-    return _ESCAPES.get(code) or f"\\u{code:04X}"
-
-
-_TABLE = {code: _escape(code) for code in (*range(0x20), 0x22, 0x5C, 0x7F)}
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
 def typed(value: str | bool | int | float, datatype: str | None) -> str:

@@ -45,13 +45,12 @@ def relabelled(quads: Iterable[Quad], labels: dict[str, str]) -> list[str]:
     """The sorted N-Quads lines of quads with their blank nodes renamed."""
     names = {node: f"_:{label}" for node, label in labels.items()}
     get = names.get
-    return sorted({line_of((get(s, s), p, get(o, o), get(g, g))) for s, p, o, g in quads})
-
-
-def line_of(quad: Quad) -> str:
-    """One N-Quads line."""
-    subject, predicate, value, graph = quad
-    return f"{subject} {predicate} {value} {graph} .\n" if graph else f"{subject} {predicate} {value} .\n"
+    return sorted(
+        {
+            f"{get(s, s)} {p} {get(o, o)} {get(g, g)} .\n" if g else f"{get(s, s)} {p} {get(o, o)} .\n"
+            for s, p, o, g in quads
+        }
+    )
 
 
 class _Issuer:
@@ -77,10 +76,15 @@ class _Canonicalization:
     def __init__(self, quads: Iterable[Quad], digest: str) -> None:
         self.digest: Callable[[bytes], hashlib._Hash] = getattr(hashlib, digest)
         self.quads_of: dict[str, list[Quad]] = {}
+        of = self.quads_of
         for quad in quads:  # 2
-            for term in {quad[0], quad[2], quad[3]}:
-                if term.startswith("_:"):
-                    self.quads_of.setdefault(term, []).append(quad)
+            subject, _, value, graph = quad
+            if subject[:2] == "_:":
+                of.setdefault(subject, []).append(quad)
+            if value[:2] == "_:" and value != subject:
+                of.setdefault(value, []).append(quad)
+            if graph[:2] == "_:" and graph != subject and graph != value:
+                of.setdefault(graph, []).append(quad)
         self.first_degree: dict[str, str] = {}
         self.canonical = _Issuer("c14n")
         self.steps = MAXIMUM_STEPS

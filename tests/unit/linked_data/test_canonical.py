@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from credenza.errors import MalformedInput
 from credenza.linked_data import contexts
 from credenza.linked_data.canonical import canonicalize
+from credenza.linked_data.literals import quoted
 from credenza.linked_data.rdf_canonical import canonicalize_quads
 
 CASES = {
@@ -164,3 +165,15 @@ def test_a_presentation_with_credentials_inside_is_canonical_as_elsewhere(badge,
     }
     ours = [line.removesuffix(" .\n") for line in canonicalize(presentation).lines]
     assert ours == pyld_canonical(presentation)
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_a_text_is_escaped_so_that_another_processor_reads_it(text):
+    line = f"<urn:s> <urn:p> {quoted(text)} .\n"
+    (quad,) = pyoxigraph.parse(line.encode(), format=pyoxigraph.RdfFormat.N_QUADS)
+    assert quad.object.value == text
+
+
+def test_what_must_be_escaped_is_written_in_the_one_canonical_way():
+    assert quoted('\b\t\n\f\r"\\\\"\x00\x1f\x7fé') == r'"\b\t\n\f\r\"\\\\\"\u0000\u001F\u007Fé"'
