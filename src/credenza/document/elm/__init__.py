@@ -5,7 +5,17 @@ unique but for identical nodes; the page that Europass shows is a picture inside
 """
 
 from credenza.document.elm.check import check_membership
+from credenza.document.elm.learning_opportunity import learning_opportunity
 from credenza.document.elm.read import from_document
 from credenza.document.elm.write import CONTEXTS, SCHEMA_URL, Template, to_bytes, to_document
 
-__all__ = ["CONTEXTS", "SCHEMA_URL", "Template", "check_membership", "from_document", "to_bytes", "to_document"]
+__all__ = [
+    "CONTEXTS",
+    "SCHEMA_URL",
+    "Template",
+    "check_membership",
+    "from_document",
+    "learning_opportunity",
+    "to_bytes",
+    "to_document",
+]

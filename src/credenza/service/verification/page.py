@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -126,7 +125,7 @@ def page_of(
         award=award,
         lines=lines,
         facts=facts,
-        outcomes=tuple(_outcomes(offered, language)) if offered is not None else (),
+        outcomes=tuple(outcomes_of(offered, language)) if offered is not None else (),
         outcome_summary=summary.best(language) if summary is not None else "",
         more=more,
         checks=tuple(_shown(check) for check in report.checks),
@@ -160,7 +159,8 @@ def _shown(check: Check) -> ShownCheck:
     )
 
 
-def _outcomes(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:
+def outcomes_of(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:
+    """The learning outcomes with their skills, in a reader's language."""
     for outcome in offered.learning_outcomes:
         skills = (*outcome.skills, *outcome.other_skills)
         yield ShownOutcome(
@@ -175,8 +175,3 @@ def _evidence(award: Award, language: str) -> Iterator[tuple[str, str]]:
     for one in award.evidence:
         if one.url.startswith(("https://", "http://")):
             yield one.url, one.title.best(language) if one.title else one.url
-
-
-def plain(number: Decimal) -> str:
-    """A number without needless zeros."""
-    return f"{number.normalize():f}"

@@ -1,0 +1,225 @@
+"""The designer's pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from credenza.adapters.certificate_printer import Printer
+from credenza.errors import CredenzaError
+from credenza.issuing.awards import IssuingPlan
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.catalogue import designing
+from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of, with_languages
+from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.catalogue.offer import offer_of
+
+_PLACES = {
+    2: "title", 6: "outcomes", 7: "workload_hours", 8: "eqf", 9: "assessments", 10: "participation", 11: "quality",
+    12: "prerequisites", 13: "assessments", 14: "assessments", 15: "integration", 16: "fields",
+}  # fmt: skip
+_OF_LANGUAGES = frozenset({"language-of-instruction-missing", "title-not-in-language-of-instruction"})
+
+
+@never_cache
+@member()
+@require_GET
+def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Every micro-credential of the organisation, with its newest version."""
+    newest = DefinitionVersion.objects.filter(definition=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    ids = organisation.definitions.annotate(newest=Subquery(newest)).values("newest")
+    versions = DefinitionVersion.objects.filter(pk__in=ids).select_related("definition").order_by("-changed_at")
+    wanted = request.GET.get("state", "")
+    if wanted in VersionState.values:
+        versions = versions.filter(state=wanted)
+    context = {"versions": versions[:500], "states": VersionState.choices, "wanted": wanted}
+    return render(request, "console/definitions/index.html", _console(request) | context)
+
+
+@member(Role.DESIGNER)
+@require_POST
+def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Begin a new definition."""
+    version = designing.begin(organisation, actor=request.user)
+    return redirect("definition_edit", organisation.slug, version.pk)
+
+
+@never_cache
+@member(Role.DESIGNER)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """The form, with the findings of the European standard beside each field and a preview."""
+    version = _version(organisation, pk)
+    if version.state != VersionState.DRAFT:
+        return redirect("definition_show", organisation.slug, version.pk)
+    if request.method == "GET":
+        context = _pages(version, version.form)
+        return render(request, "console/definitions/edit.html", _console(request) | context)
+    bound = _Bound(request, version)
+    asked = request.POST.get("do", "save")
+    if not bound.valid:
+        context = bound.context() | _judged(version, version.form, bound.main)
+        return render(request, "console/definitions/edit.html", _console(request) | context, status=422)
+    form = bound.form()
+    try:
+        designing.save(version, form, edition=_edition(request), actor=request.user)
+        if asked == "submit":
+            designing.submit(version, actor=request.user)
+            messages.success(request, _("It waits for a second person's approval now."))
+            return redirect("definition_show", organisation.slug, version.pk)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+        context = _pages(version, form, more=asked.removeprefix("add-"))
+        return render(request, "console/definitions/edit.html", _console(request) | context, status=409)
+    if asked.startswith("add-"):
+        context = _pages(version, form, more=asked.removeprefix("add-"))
+        return render(request, "console/definitions/edit.html", _console(request) | context)
+    messages.success(request, _("The draft is saved."))
+    return redirect("definition_edit", organisation.slug, version.pk)
+
+
+@member(Role.DESIGNER)
+@require_POST
+def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """What the form comes to as it is typed: the findings and the preview, without saving."""
+    version = _version(organisation, pk)
+    bound = _Bound(request, version)
+    form = bound.form() if bound.valid else version.form
+    return render(request, "console/definitions/live.html", _judged(version, form, None) | {"version": version})
+
+
+@never_cache
+@member()
+@require_GET
+def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """A version as it will stand, or stands, in the catalogue, with the steps that are open to this person."""
+    version = _version(organisation, pk)
+    approver = may(request.roles, Role.DESIGNER, Role.ISSUER)
+    own = organisation.four_eyes and request.user.pk in (version.submitted_by_id, version.author_id)
+    context = _judged(version, version.form, None) | {
+        "version": version,
+        "may_approve": approver and version.state == VersionState.AWAITING_APPROVAL,
+        "own": own,
+        "may_design": may(request.roles, Role.DESIGNER),
+        "versions": version.definition.versions.order_by("-number"),
+    }
+    return render(request, "console/definitions/show.html", _console(request) | context)
+
+
+@member(Role.DESIGNER, Role.ISSUER)
+@require_POST
+def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """Approve, return, withdraw, or begin the next version."""
+    version = _version(organisation, pk)
+    asked = request.POST.get("do")
+    try:
+        if asked == "approve":
+            designing.approve(version, actor=request.user)
+            messages.success(request, _("It is in the catalogue now."))
+        elif asked == "return":
+            designing.give_back(version, request.POST.get("note", ""), actor=request.user)
+            messages.info(request, _("It went back to its author."))
+        elif asked == "withdraw":
+            designing.withdraw(version.definition, actor=request.user)
+            messages.info(request, _("It is no longer in the catalogue. What was awarded stays valid."))
+        elif asked == "next":
+            fresh = designing.begin_version(version.definition, actor=request.user)
+            return redirect("definition_edit", organisation.slug, fresh.pk)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+    return redirect("definition_show", organisation.slug, version.pk)
+
+
+@never_cache
+@member()
+@require_GET
+def certificate(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """The certificate's page as a picture, without a learner."""
+    version = _version(organisation, pk)
+    judged = designing.judge(version.definition, version.form)
+    record = judged.record or (version.as_record if version.record else None)
+    if record is None:
+        return HttpResponse(status=404)
+    language = record.title.languages[0][:2]
+    plan = IssuingPlan(record, record.awarding_body, (), organisation.base_url, timezone.now(), language)
+    page = Printer(plan, test_seal=organisation.is_demo).batch_page()
+    return HttpResponse(page.data, content_type=page.media_type)
+
+
+class _Bound:
+    """The posted forms of a draft."""
+
+    def __init__(self, request: HttpRequest, version: DefinitionVersion) -> None:
+        self._version = version
+        self.main = DefinitionForm(request.POST)
+        self.sets = {name: made(request.POST, prefix=name) for name, made in FORMSETS.items()}
+        self.valid = self.main.is_valid() and all(one.is_valid() for one in self.sets.values())
+
+    def form(self) -> dict[str, Any]:
+        parts = {name: [_values(one) for one in forms if _is_kept(one)] for name, forms in self.sets.items()}
+        return form_of(self.main.cleaned_data, parts, self._version.form)
+
+    def context(self) -> dict[str, Any]:
+        languages = tuple(initial_of(self._version.form)[0]["template_languages"])
+        for form in (self.main, *(one for forms in self.sets.values() for one in forms)):
+            with_languages(form, languages)
+        return {"version": self._version, "form": self.main, **self.sets}
+
+
+def _is_kept(form: Any) -> bool:
+    values = form.cleaned_data
+    return not values.get("DELETE") and any(value for name, value in values.items() if name != "DELETE")
+
+
+def _values(form: Any) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+
+
+def _pages(version: DefinitionVersion, form: dict[str, Any], *, more: str = "") -> dict[str, Any]:
+    """The forms of a draft as they are shown; ``more`` names the part of which one more is wanted."""
+    main, parts = initial_of(form)
+    languages = tuple(main["template_languages"])
+    shown = DefinitionForm(initial=main)
+    sets = {}
+    for name, made in FORMSETS.items():
+        formset = made(initial=parts[name], prefix=name)
+        formset.extra = 1 if more == name or not parts[name] else 0
+        sets[name] = formset
+    for one in (shown, *(form for formset in sets.values() for form in formset)):
+        with_languages(one, languages)
+    return {"version": version, "form": shown, **sets} | _judged(version, form, shown)
+
+
+def _judged(version: DefinitionVersion, form: dict[str, Any], shown: DefinitionForm | None) -> dict[str, Any]:
+    judged = designing.judge(version.definition, form)
+    by_place: dict[str, list[Any]] = {}
+    for one in judged.findings:
+        place = "languages" if one.code in _OF_LANGUAGES else _PLACES.get(one.element.number, "")
+        by_place.setdefault(place or "organisation", []).append(one)
+    if shown is not None:
+        shown.findings = by_place
+    preview = offer_of(judged.record, "en") if judged.record is not None else None
+    return {"judged": judged, "places": by_place, "offer": preview}
+
+
+def _version(organisation: Organisation, pk: str) -> DefinitionVersion:
+    mine = DefinitionVersion.objects.select_related("definition__organisation", "author", "submitted_by", "approved_by")
+    return get_object_or_404(mine.filter(definition__organisation=organisation), pk=pk)
+
+
+def _edition(request: HttpRequest) -> int:
+    text = request.POST.get("edition", "0")
+    return int(text) if text.isdigit() and len(text) < 9 else 0
+
+
+def _console(request: HttpRequest) -> dict[str, Any]:
+    return {"nav": "console", "section": "definitions", "may_design_here": may(request.roles, Role.DESIGNER)}

@@ -1,0 +1,218 @@
+"""From an empty form to the catalogue: findings beside the fields, four eyes, versions, two designers at once."""
+
+import pytest
+
+from credenza.errors import Conflict, Refused
+from credenza.service.accounts.models import Membership
+from credenza.service.catalogue import designing
+from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
+from credenza.service.issuance.issuing import issue_rows
+
+pytestmark = pytest.mark.django_db
+SETS = ("outcomes", "assessments", "quality")
+FILLED = {
+    "template_languages": "en;ga",
+    "title-en": "Data analysis for public services",
+    "title-ga": "Anailís sonraí do sheirbhísí poiblí",
+    "languages": "en",
+    "fields": "0688",
+    "ects": "2",
+    "workload_hours": "50",
+    "eqf": "6",
+    "participation": ["blended"],
+    "prerequisites-en": "None",
+    "integration": "stackable",
+    "towards-en": "Certificate in Data",
+    "outcomes-0-title-en": "Explains how bias enters a data set",
+    "outcomes-0-kind": "knowledge",
+    "outcomes-1-title-en": "Cleans a data set",
+    "assessments-0-title-en": "Data project",
+    "assessments-0-type": "project-work",
+    "assessments-0-supervision": "supervised-with-id",
+    "quality-0-title-en": "Programme review 2025",
+    "quality-0-type": "programme-quality-assurance",
+    "quality-0-id": "https://qa.example.org/1",
+    "quality-0-agency": "Example Quality Agency",
+    "quality-0-agency_url": "https://qa.example.org",
+    "quality-0-deqar": "4711",
+    "quality-0-valid_from": "2025-01-01",
+    "quality-0-valid_until": "2031-12-31",
+}
+
+
+def posted(version, do="save", edition=None, **changes):
+    counts = {"outcomes": 2, "assessments": 1, "quality": 1}
+    management = {f"{name}-TOTAL_FORMS": counts[name] for name in SETS} | {f"{name}-INITIAL_FORMS": 0 for name in SETS}
+    return FILLED | management | {"edition": edition or version.edition, "do": do} | changes
+
+
+def address(organisation, version, step="edit"):
+    return f"/console/{organisation.slug}/definitions/{version.pk}/{step}"
+
+
+@pytest.fixture
+def designer(signed_in, organisation):
+    return signed_in("designer", organisation)
+
+
+@pytest.fixture
+def draft(designer, organisation):
+    designer.post(f"/console/{organisation.slug}/definitions/new")
+    return DefinitionVersion.objects.get(definition__organisation=organisation)
+
+
+def test_an_empty_form_shows_what_the_standard_asks(designer, organisation, draft):
+    page = designer.get(address(organisation, draft)).content.decode()
+    assert "title is missing" in page
+
+
+def test_a_filled_form_meets_the_standard_and_comes_back_as_it_was(designer, organisation, draft):
+    assert designer.post(address(organisation, draft), posted(draft)).status_code == 302
+    draft.refresh_from_db()
+    assert designing.judge(draft.definition, draft.form).ready
+    page = designer.get(address(organisation, draft)).content.decode()
+    for text in ("Anailís sonraí", "Explains how bias", "Cleans a data set", "Data project", "4711", "2031-12-31"):
+        assert text in page
+    designer.post(address(organisation, draft), posted(draft))
+    again = DefinitionVersion.objects.get(pk=draft.pk)
+    assert again.form == draft.form
+
+
+def test_findings_stand_beside_their_fields(designer, organisation, draft):
+    emptied = dict.fromkeys(("eqf", "outcomes-0-title-en", "outcomes-1-title-en", "outcomes-0-kind"), "")
+    designer.post(address(organisation, draft), posted(draft, **emptied))
+    page = designer.get(address(organisation, draft)).content.decode()
+    assert page.count('class="finding error"') >= 2
+
+
+def test_the_live_answer_judges_without_saving(designer, organisation, draft):
+    answer = designer.post(address(organisation, draft, "live"), posted(draft)).content.decode()
+    assert "Explains how bias" in answer
+    draft.refresh_from_db()
+    assert draft.form == {}
+
+
+def test_another_part_can_be_added_without_script(designer, organisation, draft):
+    page = designer.post(address(organisation, draft), posted(draft, do="add-outcomes")).content.decode()
+    assert 'name="outcomes-2-title-en"' in page
+
+
+def test_a_mistyped_term_is_told_with_the_nearest(designer, organisation, draft):
+    page = designer.post(address(organisation, draft), posted(draft, nqf="DQR Levl 6"), follow=True).content.decode()
+    assert "Did you mean" in page
+
+
+def test_two_designers_cannot_overwrite_each_other_unseen(designer, organisation, draft):
+    assert designer.post(address(organisation, draft), posted(draft, edition=1)).status_code == 302
+    assert designer.post(address(organisation, draft), posted(draft, edition=1)).status_code == 409
+
+
+def test_a_definition_below_the_standard_cannot_be_submitted(designer, organisation, draft):
+    response = designer.post(address(organisation, draft), posted(draft, do="submit", eqf=""))
+    assert response.status_code == 409
+    draft.refresh_from_db()
+    assert draft.state == VersionState.DRAFT
+
+
+@pytest.fixture
+def submitted(designer, organisation, draft):
+    designer.post(address(organisation, draft), posted(draft, do="submit"))
+    draft.refresh_from_db()
+    assert draft.state == VersionState.AWAITING_APPROVAL
+    return draft
+
+
+def test_its_author_cannot_approve_it(designer, organisation, submitted):
+    designer.post(address(organisation, submitted, "decide"), {"do": "approve"})
+    submitted.refresh_from_db()
+    assert submitted.state == VersionState.AWAITING_APPROVAL
+
+
+def test_a_second_person_publishes_it(client, organisation, submitted, make_user):
+    second = make_user("second@example.org")
+    Membership.objects.create(user=second, organisation=organisation, role="designer")
+    client.force_login(second)
+    client.post(address(organisation, submitted, "decide"), {"do": "approve"})
+    submitted.refresh_from_db()
+    assert submitted.state == VersionState.PUBLISHED
+    assert "Data analysis" in client.get("/catalogue").content.decode()
+
+
+def test_of_two_who_decide_at_once_one_is_told(organisation, submitted, make_user):
+    first, second = make_user("a@example.org"), make_user("b@example.org")
+    stale = DefinitionVersion.objects.get(pk=submitted.pk)
+    designing.approve(submitted, actor=first)
+    with pytest.raises(Conflict):
+        designing.give_back(stale, "No", actor=second)
+
+
+def test_an_award_points_for_ever_at_the_version_it_was_made_from(organisation, version, make_row, make_user):
+    made, _ = issue_rows(version, [make_row()], batch=None)
+    author, second = make_user("a@example.org"), make_user("b@example.org")
+    fresh = designing.begin_version(version.definition, actor=author)
+    form = version.form | {"title": {"en": "Another title"}}
+    designing.save(fresh, form, edition=1, actor=author)
+    designing.submit(fresh, actor=author)
+    designing.approve(fresh, actor=second)
+    award = made[0][1]
+    award.refresh_from_db()
+    assert award.version == version
+    version.refresh_from_db()
+    assert version.state == VersionState.SUPERSEDED
+    assert version.title == "Data analysis for public services"
+
+
+def test_a_second_draft_is_not_begun_beside_the_first(version, make_user):
+    author = make_user("a@example.org")
+    designing.begin_version(version.definition, actor=author)
+    with pytest.raises(Conflict):
+        designing.begin_version(version.definition, actor=author)
+
+
+def test_what_is_withdrawn_leaves_the_catalogue_and_keeps_its_page(client, version, make_user):
+    designing.withdraw(version.definition, actor=make_user("a@example.org"))
+    assert "Data analysis" not in client.get("/catalogue").content.decode()
+    assert "no longer offered" in client.get(f"/catalogue/{version.definition_id}").content.decode()
+    with pytest.raises(Conflict):
+        designing.withdraw(version.definition, actor=make_user("b@example.org"))
+
+
+def test_a_stranger_and_another_organisation_find_nothing(
+    client, organisation, submitted, make_organisation, signed_in
+):
+    other = make_organisation("other")
+    stranger = signed_in("owner", other, email="o@other.example")
+    for step in ("edit", "live", "decide", "certificate.png"):
+        for slug in (organisation.slug, other.slug):
+            where = f"/console/{slug}/definitions/{submitted.pk}/{step}"
+            answer = (
+                stranger.get(where) if step in ("edit", "certificate.png") else stranger.post(where, {"do": "approve"})
+            )
+            assert answer.status_code == 404
+    assert stranger.get(f"/console/{organisation.slug}/definitions").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["reader", "issuer", "registrar"])
+def test_only_a_designer_writes(signed_in, organisation, version, role):
+    client = signed_in(role, organisation)
+    assert client.post(f"/console/{organisation.slug}/definitions/new").status_code == 403
+    assert client.get(f"/console/{organisation.slug}/definitions").status_code == 200
+
+
+def test_the_certificate_is_drawn(designer, organisation, draft):
+    assert designer.get(address(organisation, draft, "certificate.png")).status_code == 404
+    designer.post(address(organisation, draft), posted(draft))
+    response = designer.get(address(organisation, draft, "certificate.png"))
+    assert response.content.startswith(b"\x89PNG")
+
+
+def test_a_definition_that_lost_an_element_is_not_submitted(version, make_user):
+    fresh = designing.begin_version(version.definition, actor=make_user("a@example.org"))
+    form = {name: value for name, value in fresh.form.items() if name != "assessments"}
+    designing.save(fresh, form, edition=1, actor=make_user("b@example.org"))
+    with pytest.raises(Refused):
+        designing.submit(fresh, actor=make_user("c@example.org"))
+
+
+def test_each_definition_has_its_address_in_the_catalogue(version):
+    assert version.as_record.id == Definition.objects.get().uri
