@@ -23,7 +23,7 @@ from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue.models import DefinitionVersion
-from credenza.service.issuance import counts, keys, places
+from credenza.service.issuance import counts, keys, places, registry
 from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
 
 STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
@@ -82,11 +82,17 @@ def issue_one(version: DefinitionVersion, row: Row, *, actor: User | str, langua
 
 
 def prepare(
-    version: DefinitionVersion, rows: Sequence[Row], *, batch: Batch | None, language: str = "en"
+    version: DefinitionVersion,
+    rows: Sequence[Row],
+    *,
+    batch: Batch | None,
+    language: str = "en",
+    instead_of: Award | None = None,
 ) -> tuple[list[Draft], list[Already]]:
     """Seal the rows whose learners have no award yet, and store nothing: the slow part, which holds no lock.
 
-    Places in the status list are taken for good; one that is not used in the end does no harm.
+    Places in the status list are taken for good; one that is not used in the end does no harm. ``instead_of`` is an award
+    that the caller revokes before it stores the new one.
 
     Raises:
         Refused: ``key-missing``.
@@ -94,7 +100,7 @@ def prepare(
     organisation = version.definition.organisation
     sealer, plan = sealer_of(organisation, version, language, timezone.now())
     claims = [claim_of(row) for row in rows]
-    standing = standing_awards(version, claims)
+    standing = {key: award for key, award in standing_awards(version, claims).items() if award != instead_of}
     known = [next((standing[key] for key in claim.learner_keys if key in standing), None) for claim in claims]
     already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
     fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
@@ -209,6 +215,7 @@ def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVer
         batch=batch,
         record=record.model_dump(mode="json", exclude_none=True),
         learner_name=record.learner.name or "",
+        **registry.name_keys(version.definition.organisation_id, record.learner),
         email=row.learner.email or "",
         content_digest=claim.content,
         list_number=int(place.list_url.rsplit("-", 1)[1]) - 1,

@@ -17,7 +17,8 @@ class Award(models.Model):
     """An award of an organisation: reserved, then sealed; the record is the core's ``Award`` as JSON.
 
     What is personal (record, name, mail, holder, documents) can be erased; id, place in the status list and dates stay, so that
-    the status entry keeps working (``erased_at``).
+    the status entry keeps working (``erased_at``, see ``issuance.erasure``). ``family_key`` and ``given_key`` are the
+    name as searches compare it, in both orders, after the organisation's id (see ``issuance.registry``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,6 +28,8 @@ class Award(models.Model):
     batch = models.ForeignKey(Batch, null=True, on_delete=models.SET_NULL, related_name="awards")
     record = models.JSONField(null=True)
     learner_name = models.CharField(max_length=300, blank=True)
+    family_key = models.CharField(max_length=240, blank=True, db_index=True)
+    given_key = models.CharField(max_length=240, blank=True, db_index=True)
     email = models.EmailField(blank=True)
     content_digest = models.CharField(max_length=64)
     list_number = models.PositiveIntegerField()
@@ -49,8 +52,16 @@ class Award(models.Model):
             models.UniqueConstraint(fields=["organisation", "list_number", "list_index"], name="one_status_place")
         ]
         indexes = [
-            models.Index(fields=["organisation", "-issued_at"]),
-            models.Index(fields=["version", "-issued_at"]),
+            models.Index(fields=["organisation", "-issued_at", "-id"]),
+            models.Index(fields=["definition", "-issued_at", "-id"]),
+            *(
+                models.Index(
+                    fields=["organisation", "-issued_at", "-id"],
+                    condition=models.Q(**{f"{when}__isnull": False}),
+                    name=f"award_{when}",
+                )
+                for when in ("revoked_at", "suspended_at")
+            ),
             models.Index(fields=["organisation", "valid_until"]),
             models.Index(fields=["organisation", "claimed_at"]),
             models.Index(fields=["email"]),

@@ -1,0 +1,121 @@
+"""What happens to an award after it was issued: sent again, suspended, reinstated, revoked, corrected, renewed.
+
+Each change is made in one transaction with its letter; of two people who change the same award one wins, and the other gets
+a ``Conflict``.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.errors import Conflict, Refused
+from credenza.record.class_list import Row
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import User
+from credenza.service.issuance import counts, issuing, letters, mailing, status
+from credenza.service.issuance.models import Award
+
+
+def resend(award: Award, *, actor: User) -> None:
+    """Mail a new claim link; older links work no more.
+
+    Raises:
+        Conflict: ``award-claimed``, ``credential-revoked``. Refused: ``email-unknown``.
+    """
+    with transaction.atomic():
+        now = Award.objects.select_for_update(no_key=True).get(pk=award.pk)
+        if now.revoked_at is not None:
+            raise Conflict("credential-revoked", "A revoked credential is not sent again.")
+        if now.claimed_at is not None:
+            raise Conflict("award-claimed", "The learner has this credential in a wallet already.")
+        if mailing.write_to(now) is None:
+            raise Refused("email-unknown", "No e-mail address of the learner is known.")
+        audit.record(award.organisation, "award.resent", actor=actor, subject=award.id)
+
+
+def revoke(award: Award, reason: str, *, actor: User) -> None:
+    """Withdraw for good, with a reason that the learner is told.
+
+    Raises:
+        Refused: ``reason-missing``. Conflict: ``credential-revoked``.
+    """
+    if not reason.strip():
+        raise Refused("reason-missing", "Say why the credential is revoked: the learner is told.")
+    with transaction.atomic():
+        status.revoke(award, reason.strip(), actor=actor)
+        counts.count(award.version, counts.REVOKED)
+        mailing.write_to(award, letters.REVOKED)
+
+
+def suspend(award: Award, *, actor: User) -> None:
+    """Take out of force for the time being; the learner is told.
+
+    Raises:
+        Conflict: ``credential-revoked``, ``credential-suspended``.
+    """
+    with transaction.atomic():
+        status.suspend(award, actor=actor)
+        mailing.write_to(award, letters.SUSPENDED)
+
+
+def reinstate(award: Award, *, actor: User) -> None:
+    """Put in force again; the learner is told.
+
+    Raises:
+        Conflict: ``credential-revoked``, ``credential-not-suspended``.
+    """
+    with transaction.atomic():
+        status.reinstate(award, actor=actor)
+        mailing.write_to(award, letters.REINSTATED)
+
+
+def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
+    """Issue a corrected award in place of this one, which is revoked and points at the new one.
+
+    Raises:
+        Conflict: ``credential-revoked``, ``award-exists``: the corrected learner has another award already.
+        Refused: ``award-erased``, ``key-missing``.
+    """
+    _refuse_erased(award)
+    version = award.version
+    language = award.as_record.language
+    drafts, already = issuing.prepare(version, [row], batch=None, language=language, instead_of=award)
+    with transaction.atomic():
+        status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
+        made, late = issuing.store(version, drafts, mail=False)
+        if not made:
+            standing = [*already, *late][0].award
+            raise Conflict("award-exists", "This learner has this micro-credential already.", award=str(standing.id))
+        new = made[0][1]
+        Award.objects.filter(pk=award.pk).update(replaced_by=new)
+        mailing.write_to(new, letters.REPLACEMENT)
+        audit.record(award.organisation, "award.replaced", actor=actor, subject=award.id, by=str(new.id))
+    award.refresh_from_db()
+    return new
+
+
+def renew(award: Award, valid_until: date, *, actor: User) -> Award:
+    """Issue the same award anew, with a new end; the one before is revoked and points at the new one.
+
+    Raises:
+        Refused: ``date-impossible``, ``award-erased``, ``key-missing``. Conflict: ``credential-revoked``.
+    """
+    if valid_until <= timezone.now().date():
+        raise Refused("date-impossible", "The renewed credential would have expired already.")
+    _refuse_erased(award)
+    row = row_of(award, valid_until=datetime.combine(valid_until, time(), UTC))
+    return replace(award, row, "Renewed: a new credential takes its place.", actor=actor)
+
+
+def row_of(award: Award, *, valid_until: datetime | None) -> Row:
+    """The row of a class list that this award could have come from."""
+    record = award.as_record
+    return Row(1, record.learner, record.results, record.awarded, valid_until, record.identifiers, record.evidence)
+
+
+def _refuse_erased(award: Award) -> None:
+    if award.erased_at is not None or award.record is None:
+        raise Refused("award-erased", "The learner had this award erased; only its status remains.")

@@ -1,0 +1,141 @@
+"""The awards of an organisation, searched and paged so that it stays quick with a million of them.
+
+Pages follow a key (when issued, then id), never a count. Names are found by how they begin, in either order, through an
+index; the organisation's id stands before the name in that index, so that no other organisation's names are walked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from credenza.record import Learner
+from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.versions import folded
+from credenza.service.issuance.models import Award
+
+A_PAGE = 50
+_MOST_FOUND = 1000
+_KEY_LENGTH = 240
+
+STATES = {
+    "valid": _("Valid"),
+    "claimed": _("Claimed"),
+    "unclaimed": _("Not claimed yet"),
+    "suspended": _("Suspended"),
+    "revoked": _("Revoked"),
+    "expired": _("Expired"),
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is asked for; each part may be left out."""
+
+    words: str = ""
+    definition: UUID | None = None
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of awards, and the key after which the next begins."""
+
+    awards: list[Award]
+    next_key: str
+
+
+def name_keys(organisation_id: UUID, learner: Learner) -> dict[str, str]:
+    """The values of ``family_key`` and ``given_key`` for a learner."""
+    full = learner.name or ""
+    family, given = learner.family_name or full, learner.given_name or ""
+    start = organisation_id.hex
+    in_order = [f"{family} {given}", f"{given} {family}" if given else full]
+    keys = [f"{start} {' '.join(folded(name).split())}"[:_KEY_LENGTH] for name in in_order]
+    return {"family_key": keys[0], "given_key": keys[1]}
+
+
+def page(organisation: Organisation, search: Search, *, after: str = "") -> Page:
+    """A page of the awards that are asked for, the newest first."""
+    found = matching(organisation, search)
+    key = _read_key(after)
+    if key is not None:
+        at, last = key
+        found = found.filter(issued_at__lte=at).filter(Q(issued_at__lt=at) | Q(id__lt=last))
+    listed = list(found.select_related("version").defer("record").order_by("-issued_at", "-id")[: A_PAGE + 1])
+    shown = listed[:A_PAGE]
+    more = len(listed) > A_PAGE
+    return Page(shown, f"{shown[-1].issued_at.isoformat()}_{shown[-1].id}" if more else "")
+
+
+def matching(organisation: Organisation, search: Search) -> QuerySet[Award]:
+    """All awards that are asked for."""
+    found = organisation.awards.all()
+    if search.words.strip():
+        found = found.filter(pk__in=_ids_by_words(organisation, search.words))
+    if search.definition is not None:
+        found = found.filter(definition_id=search.definition)
+    if search.since is not None:
+        found = found.filter(issued_at__gte=_midnight(search.since))
+    if search.until is not None:
+        found = found.filter(issued_at__lt=_midnight(search.until) + timedelta(days=1))
+    return found.filter(**_state(search.state))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _state(state: str) -> dict[str, Any]:
+    now = timezone.now()
+    return {
+        "valid": {"revoked_at": None, "suspended_at": None},
+        "claimed": {"claimed_at__isnull": False},
+        "unclaimed": {"claimed_at": None, "revoked_at": None},
+        "suspended": {"suspended_at__isnull": False, "revoked_at": None},
+        "revoked": {"revoked_at__isnull": False},
+        "expired": {"valid_until__lt": now, "revoked_at": None},
+    }.get(state, {})
+
+
+def _ids_by_words(organisation: Organisation, words: str) -> list[UUID]:
+    """The awards with this id, e-mail address, or beginning of a name; a thousand at most."""
+    text = words.strip()[:200]
+    try:
+        return [UUID(text.removeprefix("urn:uuid:"))]
+    except ValueError:
+        pass
+    if "@" in text:
+        found = Award.objects.filter(email__in={text, text.lower()}, organisation=organisation)
+        return list(found.values_list("pk", flat=True)[:_MOST_FOUND])
+    key = f"{organisation.pk.hex} {' '.join(folded(text).split())}"[:_KEY_LENGTH]
+    ids: list[UUID] = []
+    for field in ("family_key", "given_key"):
+        named = Award.objects.filter(_begins(field, key)).order_by()
+        ids += named.values_list("pk", flat=True)[:_MOST_FOUND]
+    return ids[:_MOST_FOUND]
+
+
+def _begins(field: str, start: str) -> Q:
+    """Whether a text begins so, asked in the way that each database answers from its index."""
+    if connection.vendor == "sqlite":
+        return Q(**{f"{field}__gte": start, f"{field}__lt": start + "\U0010ffff"})
+    return Q(**{f"{field}__startswith": start})
+
+
+def _read_key(key: str) -> tuple[datetime, UUID] | None:
+    at, _underscore, last = key.partition("_")
+    try:
+        moment = datetime.fromisoformat(at)
+        return (moment, UUID(last)) if moment.tzinfo is not None else None
+    except ValueError:
+        return None

@@ -1,0 +1,146 @@
+"""The awards of an organisation: a list to search, and a page for each with what happened to it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts import audit
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.issuance import registry
+from credenza.service.issuance.documents import FORMATS, document
+from credenza.service.issuance.models import Award, Delivery
+
+READERS = (Role.ISSUER, Role.REGISTRAR, Role.READER)
+CHANGERS = (Role.ISSUER, Role.REGISTRAR)
+
+
+class SearchForm(forms.Form):
+    """What awards are asked for."""
+
+    q = forms.CharField(label=gettext_lazy("Name, e-mail address or id"), required=False, max_length=200)
+    definition = forms.ChoiceField(label=gettext_lazy("Micro-credential"), required=False)
+    state = forms.ChoiceField(
+        label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("Any")), *registry.STATES.items()]
+    )
+    since = forms.DateField(
+        label=gettext_lazy("Issued from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Issued until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, organisation: Organisation, *args: Any) -> None:
+        super().__init__(*args)
+        listed = organisation.definitions.exclude(published=None).values_list("id", "published__title")
+        self.fields["definition"].choices = [("", _("Any")), *((str(key), title) for key, title in listed)]
+
+    def search(self) -> registry.Search:
+        """The search that the form describes; what is not understood is left out."""
+        self.is_valid()
+        said = getattr(self, "cleaned_data", {})
+        definition = said.get("definition")
+        return registry.Search(
+            words=said.get("q") or "",
+            definition=UUID(definition) if definition else None,
+            state=said.get("state") or "",
+            since=said.get("since"),
+            until=said.get("until"),
+        )
+
+
+@member(*READERS)
+def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Search and page through the awards."""
+    form = SearchForm(organisation, request.GET or None)
+    page = registry.page(organisation, form.search(), after=request.GET.get("after", ""))
+    kept = {key: value for key, value in request.GET.items() if key != "after" and value}
+    context = {
+        "form": form,
+        "page": page,
+        "next": urlencode(kept | {"after": page.next_key}) if page.next_key else "",
+        "first": urlencode(kept) if request.GET.get("after") else None,
+        "searched": bool(kept),
+        "may_change": may(request.roles, *CHANGERS),
+        "now": timezone.now(),
+    }
+    return _page(request, "issuance/awards.html", context)
+
+
+@member(*READERS)
+def award(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
+    """One award: its state, its documents, its letters, what happened to it."""
+    found = _found(organisation, award)
+    context = {
+        "award": found,
+        "record": found.as_record if found.record is not None else None,
+        "formats": FORMATS if found.record is not None else (),
+        "timeline": timeline(found),
+        "replaces": found.replaces.first(),
+        "may_change": may(request.roles, *CHANGERS),
+        "now": timezone.now(),
+    }
+    return _page(request, "issuance/award.html", context)
+
+
+@member(*READERS)
+def download(request: HttpRequest, organisation: Organisation, award: UUID, name: str) -> HttpResponse:
+    """The award as a file; written into the audit trail."""
+    found = _found(organisation, award)
+    try:
+        made = document(found, name)
+    except CredenzaError as error:
+        raise Http404 from error
+    audit.record(organisation, "award.downloaded", actor=request.user, subject=found.id, format=name)
+    headers = {
+        "Content-Disposition": f'attachment; filename="credential-{found.id}.{made.extension}"',
+        "Cache-Control": "no-store",
+    }
+    return HttpResponse(made.data, content_type=made.media_type, headers=headers)
+
+
+def timeline(award: Award) -> list[tuple[datetime, str, str]]:
+    """What happened to an award, the latest first: when, how it looks (good, warn, bad or nothing), in words."""
+    told: list[tuple[datetime | None, str, str]] = [
+        (award.issued_at, "good", _("Issued")),
+        (award.claimed_at, "good", _("Claimed by the learner")),
+        (award.suspended_at, "warn", _("Suspended")),
+        (
+            award.revoked_at,
+            "bad",
+            _("Revoked: %(reason)s") % {"reason": award.revocation_reason or _("no reason kept")},
+        ),
+        (award.erased_at, "", _("What is personal was erased")),
+    ]
+    told += [line for letter in award.deliveries.all() for line in _letter(letter)]
+    return sorted(((at, look, words) for at, look, words in told if at is not None), reverse=True)
+
+
+def _letter(letter: Delivery) -> list[tuple[datetime | None, str, str]]:
+    states = {
+        "waiting": (letter.created_at, "", _("A letter waits to be sent")),
+        "sent": (letter.sent_at, "", _("A letter was sent")),
+        "bounced": (letter.sent_at or letter.created_at, "bad", _("A letter came back: %(why)s")),
+        "failed": (letter.created_at, "bad", _("A letter could not be sent: %(why)s")),
+    }
+    at, look, words = states[letter.state]
+    return [(at, look, words % {"why": letter.problem} if "%(why)s" in words else words)]
+
+
+def _found(organisation: Organisation, award: UUID) -> Award:
+    return get_object_or_404(organisation.awards.select_related("version", "organisation", "replaced_by"), pk=award)
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, name, context | {"nav": "console", "section": "awards"})

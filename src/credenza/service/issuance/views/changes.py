@@ -1,0 +1,197 @@
+"""Changing awards, one or many: a page that asks first, then the change, and a word on each that could not be made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts.access import member
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.issuance import afterwards
+from credenza.service.issuance.models import Award
+from credenza.service.issuance.views.awards import CHANGERS
+from credenza.service.issuance.views.single import LearnerForm
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of change: how it is asked, and what does it with the value that is asked for (a reason, a date)."""
+
+    title: Any
+    question: Any
+    button: Any
+    apply: Callable[[Award, str, User], object]
+    asks: str = ""
+    danger: bool = False
+
+
+def _renew(award: Award, value: str, actor: User) -> object:
+    return afterwards.renew(award, date.fromisoformat(value), actor=actor)
+
+
+CHANGES = {
+    "resend": Change(
+        gettext_lazy("Send the claim link again"),
+        gettext_lazy("Each learner gets a new link by mail; links sent before work no more."),
+        gettext_lazy("Send again"),
+        lambda award, _value, actor: afterwards.resend(award, actor=actor),
+    ),
+    "suspend": Change(
+        gettext_lazy("Suspend"),
+        gettext_lazy(
+            "Whoever checks the credential sees that it is out of force for the time being. The learner is told."
+        ),
+        gettext_lazy("Suspend"),
+        lambda award, _value, actor: afterwards.suspend(award, actor=actor),
+        danger=True,
+    ),
+    "reinstate": Change(
+        gettext_lazy("Put in force again"),
+        gettext_lazy("The credential counts again. The learner is told."),
+        gettext_lazy("Put in force again"),
+        lambda award, _value, actor: afterwards.reinstate(award, actor=actor),
+    ),
+    "revoke": Change(
+        gettext_lazy("Revoke"),
+        gettext_lazy(
+            "Whoever checks the credential sees that it is not valid. This cannot be undone. The learner is told why."
+        ),
+        gettext_lazy("Revoke for good"),
+        lambda award, value, actor: afterwards.revoke(award, value, actor=actor),
+        asks="reason",
+        danger=True,
+    ),
+    "renew": Change(
+        gettext_lazy("Renew"),
+        gettext_lazy(
+            "A new credential with a new end takes the place of the one before. The learner gets a link to it."
+        ),
+        gettext_lazy("Renew"),
+        _renew,
+        asks="date",
+    ),
+}
+
+
+@member(*CHANGERS)
+def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpResponse:
+    """Ask (GET), then change (POST) the awards that are named by ``award``."""
+    kind = CHANGES.get(name)
+    if kind is None:
+        raise Http404
+    asked = request.POST if request.method == "POST" else request.GET
+    chosen = _chosen(organisation, asked.getlist("award"))
+    value, error = asked.get("value", "").strip(), ""
+    if request.method == "POST":
+        error = _wrong(kind, value)
+        if not error:
+            return _change(request, organisation, kind, chosen, value)
+    context = {"change": kind, "name": name, "chosen": chosen, "value": value, "error": error}
+    return _page(request, "issuance/change.html", context, 422 if error else 200)
+
+
+def _chosen(organisation: Organisation, ids: list[str]) -> list[Award]:
+    """The awards of this organisation that are named; 404 where one is not of it, or none is named."""
+    try:
+        wanted = {UUID(one) for one in ids[: MOST_AT_ONCE + 1]}
+    except ValueError as error:
+        raise Http404 from error
+    found = list(organisation.awards.filter(pk__in=wanted).select_related("version__definition", "organisation"))
+    if not wanted or len(wanted) > MOST_AT_ONCE or len(found) != len(wanted):
+        raise Http404
+    return sorted(found, key=lambda award: award.learner_name)
+
+
+def _wrong(kind: Change, value: str) -> str:
+    if kind.asks == "reason" and not value:
+        return _("Say why: the learner is told.")
+    if kind.asks == "date":
+        try:
+            if date.fromisoformat(value) <= date.today():
+                return _("Choose a day that lies ahead.")
+        except ValueError:
+            return _("Choose a day, such as 2031-11-20.")
+    return ""
+
+
+def _change(
+    request: HttpRequest, organisation: Organisation, kind: Change, chosen: list[Award], value: str
+) -> HttpResponse:
+    done = 0
+    for award in chosen:
+        try:
+            kind.apply(award, value, request.user)
+            done += 1
+        except CredenzaError as error:
+            messages.error(request, f"{award.learner_name or award.id}: {error.message}")
+    if done:
+        words = ngettext("Done for %(n)d credential.", "Done for %(n)d credentials.", done) % {"n": done}
+        messages.success(request, words)
+    if len(chosen) == 1:
+        return redirect("award", organisation.slug, chosen[0].id)
+    return redirect("awards", organisation.slug)
+
+
+@member(*CHANGERS)
+def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
+    """Correct what an award says: a new one takes its place."""
+    found = get_object_or_404(organisation.awards.select_related("version__definition", "organisation"), pk=award)
+    if found.record is None or found.revoked_at is not None:
+        messages.error(request, _("This credential cannot be corrected any more."))
+        return redirect("award", organisation.slug, found.id)
+    definition = found.version.as_record
+    form = LearnerForm(definition, request.POST or None, initial=cells_of(found))
+    if request.method == "POST" and (row := form.read()) is not None:
+        try:
+            new = afterwards.replace(found, row, _("Corrected: a new credential takes its place."), actor=request.user)
+        except CredenzaError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Corrected. The new credential is issued, the one before is revoked."))
+            return redirect("award", organisation.slug, new.id)
+    return _page(request, "issuance/correct.html", {"form": form, "award": found}, 422 if form.errors else 200)
+
+
+def cells_of(award: Award) -> dict[str, str]:
+    """The cells of a class list that say what this award says."""
+    record = award.as_record
+    learner = record.learner
+    numbers = {one.kind.value: one.value for one in (*learner.identifiers, *record.identifiers)}
+    national = learner.national_id
+    cells = {
+        "given_name": learner.given_name,
+        "family_name": learner.family_name,
+        "full_name": learner.full_name,
+        "birth_date": learner.birth_date and learner.birth_date.isoformat(),
+        "national_id": national and national.value,
+        "national_id_country": national and national.country and national.country.notation,
+        "esi": learner.esi,
+        "learner_did": learner.id,
+        "email": award.email,
+        "student_number": numbers.get("student-number"),
+        "certificate_number": numbers.get("certificate-number"),
+        "awarded": record.awarded and record.awarded.date().isoformat(),
+        "valid_until": record.valid_until and record.valid_until.date().isoformat(),
+        "evidence_url": next((one.url for one in record.evidence if one.url), None),
+    }
+    for result in record.results:
+        suffix = f"_{result.assessment + 1}" if result.assessment else ""
+        cells[f"grade{suffix}"] = result.grade.best(record.language) if result.grade else None
+        cells[f"supervision{suffix}"] = result.supervision.notation if result.supervision else None
+    return {key: value for key, value in cells.items() if value}
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
+    return render(request, name, context | {"nav": "console", "section": "awards"}, status=status)

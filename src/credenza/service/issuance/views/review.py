@@ -1,0 +1,178 @@
+"""Issuing from a class list, second half: look at errors, duplicates and one certificate, approve, watch it go."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from credenza.adapters.class_list_corrections import write_sheet
+from credenza.errors import CredenzaError
+from credenza.record.annex_i import check_award, meets_standard
+from credenza.record.class_list import BadRow
+from credenza.record.form import Problem
+from credenza.service.accounts.access import member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.issuance import approval, batches, progress, sample
+from credenza.service.issuance.class_list_columns import label
+from credenza.service.issuance.models import Batch, BatchState, RowState
+from credenza.service.issuance.views.wizard import XLSX
+
+_ROWS_A_PAGE = 50
+
+
+def _found(organisation: Organisation, batch: UUID) -> Batch:
+    return get_object_or_404(organisation.batches.select_related("version__definition", "organisation"), pk=batch)
+
+
+@member(Role.ISSUER, Role.REGISTRAR)
+def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """What is good, what is to be mended and where, who has the credential already."""
+    found = _found(organisation, batch)
+    if found.state != BatchState.CHECKED:
+        return redirect("issue-batch", organisation.slug, found.id)
+    shown = request.GET.get("show", RowState.BAD)
+    if shown not in RowState.values:
+        raise Http404
+    listed = found.rows.filter(state=shown).select_related("award").order_by("number")
+    page = Paginator(listed, _ROWS_A_PAGE).get_page(request.GET.get("page"))
+    numbers = batches.numbers(found)
+    context = {
+        "batch": found,
+        "numbers": numbers,
+        "tabs": [(state.value, state.label, numbers[state]) for state in RowState if state != RowState.ISSUED],
+        "shown": shown,
+        "page": page,
+        "rows": [_row(found, row) for row in page],
+        "sample": sample.first(found),
+        "may_approve": not (found.organisation.four_eyes and found.created_by_id == request.user.pk),
+        "languages": settings.LANGUAGES,
+        "step": 3,
+    }
+    return _page(request, "issuance/rows.html", context)
+
+
+def _row(batch: Batch, row: Any) -> dict[str, Any]:
+    places = {key: int(place) for place, key in batch.mapping["places"].items()}
+
+    def cell(key: str) -> Any:
+        place = places.get(key, -1)
+        return row.cells[place] if 0 <= place < len(row.cells) else ""
+
+    name = cell("full_name") or f"{cell('given_name') or ''} {cell('family_name') or ''}".strip()
+    problems = [{**problem, "column": label(problem["where"]) if problem["where"] else ""} for problem in row.problems]
+    return {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
+
+
+@member(Role.ISSUER, Role.REGISTRAR)
+def corrections(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """The rows to be mended, as a spreadsheet that says what to mend."""
+    found = _found(organisation, batch)
+    bad = list(found.rows.filter(state=RowState.BAD).exclude(cells=[]).order_by("number"))
+    if not bad:
+        raise Http404
+    places = {int(place): key for place, key in found.mapping["places"].items()}
+    told = [BadRow(row.number, tuple(Problem(**problem) for problem in row.problems)) for row in bad]
+    out = BytesIO()
+    write_sheet(found.mapping["header"], places, ((row.number, row.cells) for row in bad), told, out)
+    headers = {"Content-Disposition": 'attachment; filename="to-mend.xlsx"', "Cache-Control": "no-store"}
+    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+
+
+@member(Role.ISSUER, Role.REGISTRAR)
+def preview(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """One learner's credential as it will be, and what the European standard says to it."""
+    found = _found(organisation, batch)
+    award = sample.award(found)
+    if award is None:
+        raise Http404
+    findings = check_award(award, now=award.issued or found.created_at)
+    context = {"batch": found, "award": award, "findings": findings, "meets": meets_standard(findings), "step": 3}
+    return _page(request, "issuance/preview.html", context)
+
+
+@member(Role.ISSUER, Role.REGISTRAR)
+def preview_image(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """The certificate of the preview."""
+    found = _found(organisation, batch)
+    picture = sample.picture(found)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture.data, content_type=picture.media_type, headers={"Cache-Control": "no-store"})
+
+
+@require_POST
+@member(Role.ISSUER, Role.REGISTRAR)
+def approve(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """Start issuing."""
+    found = _found(organisation, batch)
+    language = request.POST.get("language", "en")
+    try:
+        approval.approve(
+            found,
+            actor=request.user,
+            mail=request.POST.get("mail") == "on",
+            language=language if language in dict(settings.LANGUAGES) else "en",
+        )
+    except CredenzaError as error:
+        messages.error(request, error.message)
+        return redirect("issue-batch", organisation.slug, found.id)
+    messages.success(request, _("Issuing has begun. You can close this page: it goes on."))
+    return redirect("issue-progress", organisation.slug, found.id)
+
+
+@require_POST
+@member(Role.ISSUER, Role.REGISTRAR)
+def go_on(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """Start a stopped batch again."""
+    found = _found(organisation, batch)
+    try:
+        approval.go_on(found, actor=request.user)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+    return redirect("issue-batch", organisation.slug, found.id)
+
+
+@require_POST
+@member(Role.ISSUER)
+def cancel(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """Give a class list up."""
+    found = _found(organisation, batch)
+    try:
+        batches.cancel(found, actor=request.user)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+        return redirect("issue-batch", organisation.slug, found.id)
+    messages.success(request, _("The class list is cancelled and its rows are deleted."))
+    return redirect("issue", organisation.slug)
+
+
+@member(Role.ISSUER, Role.REGISTRAR)
+def watch(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
+    """How far a batch is: as a page, and as the part of it that a script fetches again (``?part=1``)."""
+    found = _found(organisation, batch)
+    if found.state in (*batches.OPEN, BatchState.CANCELLED):
+        return redirect("issue-batch", organisation.slug, found.id)
+    numbers = progress.numbers(found)
+    after = request.GET.get("after", "0")
+    people = progress.people(found, after=int(after) if after.isdecimal() and len(after) < 9 else 0)
+    done = found.state != BatchState.RUNNING and not numbers["waiting"]
+    context = {"batch": found, "numbers": numbers, "people": people, "done": done, "step": 4, "after": after}
+    name = "issuance/progress_part.html" if "part" in request.GET else "issuance/progress.html"
+    answer = _page(request, name, context)
+    answer["Cache-Control"] = "no-store"
+    if done:
+        answer["X-Done"] = "1"
+    return answer
+
+
+def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, name, context | {"nav": "console", "section": "issue"})
