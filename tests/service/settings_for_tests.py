@@ -11,4 +11,7 @@ if os.environ.get("CREDENZA_TEST_DATABASE_URL"):
 
 from credenza.service.settings import *
 
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, so that the threads of bulk jobs see it too
+    DATABASES["default"]["TEST"] = {"NAME": str(CREDENZA.data_dir / "test.sqlite3")}
+
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests make many accounts

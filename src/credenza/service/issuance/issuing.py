@@ -216,7 +216,7 @@ def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVer
         record=record.model_dump(mode="json", exclude_none=True),
         learner_name=record.learner.name or "",
         **registry.name_keys(version.definition.organisation_id, record.learner),
-        email=row.learner.email or "",
+        email=(row.learner.email or "").lower(),
         content_digest=claim.content,
         list_number=int(place.list_url.rsplit("-", 1)[1]) - 1,
         list_index=place.index,

@@ -13,11 +13,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from credenza.errors import Conflict, CredenzaError
-from credenza.service.accounts import audit
 from credenza.service.accounts.models import Membership, Role, User
+from credenza.service.issuance import erasure
 from credenza.service.issuance.documents import document
 from credenza.service.issuance.issuing import STORED_FORMATS
-from credenza.service.issuance.models import Award, BatchRow, LearnerKey
+from credenza.service.issuance.models import Award
 from credenza.service.wallet.models import HeldCredential
 
 _README = """This is everything that Credenza keeps about you.
@@ -71,16 +71,8 @@ def erase(user: User) -> None:
 
 def erase_award(award: Award) -> None:
     """Take out of an award all that is personal; its id, dates and place in the status list stay."""
-    award.documents.all().delete()
-    award.deliveries.all().delete()
-    award.claim_links.all().delete()
-    LearnerKey.objects.filter(award=award).delete()
-    BatchRow.objects.filter(award=award).update(cells={}, problems=[])
     HeldCredential.objects.filter(award=award).delete()
-    Award.objects.filter(pk=award.pk).update(
-        record=None, learner_name="", email="", content_digest="", holder=None, erased_at=timezone.now()
-    )
-    audit.record(award.organisation, "award.erased", actor="learner", subject=award.id)
+    erasure.erase(award)
 
 
 def _refuse_last_owner(user: User) -> None:
