@@ -11,6 +11,7 @@ from credenza.adapters.carriers import open_carrier
 from credenza.cli.options import now
 from credenza.cli.sources import sources
 from credenza.errors import CredenzaError
+from credenza.verifying.kinds import kind_of
 from credenza.verifying.verify import verify
 
 
@@ -33,6 +34,30 @@ def test_any_change_of_one_bit_is_refused(issued, name, data):
     except CredenzaError:
         return
     assert report.verdict.value == "failed", (place, bytes(sealed[max(0, place - 30) : place + 30]))
+
+
+@pytest.mark.parametrize("name", ["pdf", "badge-png", "badge-svg"])
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_change_of_one_bit_of_a_carrier_is_refused_or_leaves_the_sealed_credential_as_it_was(issued, name, data):
+    whole = issued.files(name)[0].read_bytes()
+    kind, _ = kind_of(whole)
+    credential = open_carrier(kind, whole)
+    changed = bytearray(whole)
+    place = data.draw(st.integers(0, len(changed) - 1))
+    changed[place] ^= 1 << data.draw(st.integers(0, 7))
+    brought = sources(offline=True, published=[issued.folder])
+    try:
+        report = verify(bytes(changed), sources=brought, open_carrier=open_carrier, now=now())
+    except CredenzaError:
+        return
+    assert report.verdict.value == "failed" or open_carrier(kind, bytes(changed)) == credential, place
+
+
+@pytest.mark.parametrize("name", ["pdf", "badge-png", "badge-svg"])
+def test_who_checks_a_carrier_is_told_that_only_the_credential_in_it_is_sealed(issued, name):
+    assert outcome(issued.verify(issued.files(name)[0]), "format") == ("passed", "format-carrier")
+    assert outcome(issued.verify(issued.files("elm")[0]), "format") == ("passed", "format-good")
 
 
 @settings(max_examples=60, deadline=None)

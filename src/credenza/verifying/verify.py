@@ -54,7 +54,7 @@ def verify(
         return _unexamined(kind, not_checked(error.code, error.message))
     except (MalformedInput, Refused) as error:
         return _unexamined(kind, failed(error.code, error.message))
-    return _report(examined, sources=sources, now=now)
+    return _report(examined, carrier, sources=sources, now=now)
 
 
 def _examine(
@@ -82,17 +82,13 @@ def _examine(
     return examine_unsealed(document)
 
 
-def _report(examined: Examined, *, sources: Sources, now: datetime) -> VerificationReport:
+def _report(examined: Examined, carrier: Kind | None, *, sources: Sources, now: datetime) -> VerificationReport:
     reading = examined.reading
     award = reading.award if reading is not None else None
     standard = check_award(award, now=now) if award is not None else ()
     issuers = frozenset(_issuer_ids(examined, award))
     checks = (
-        decide(
-            "format",
-            examined.form,
-            otherwise=passed("format-good", f"It is a well-formed {examined.format} credential."),
-        ),
+        decide("format", examined.form, otherwise=_well_formed(examined, carrier)),
         decide("proof", examined.proof),
         decide("issuer", issuer_findings(examined, award, sources=sources, now=now)),
         decide("owner", examined.owner, otherwise=_OWNER_UNKNOWN),
@@ -102,6 +98,14 @@ def _report(examined: Examined, *, sources: Sources, now: datetime) -> Verificat
         decide("standard", [_standard(standard)]),
     )
     return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard)
+
+
+def _well_formed(examined: Examined, carrier: Kind | None) -> Finding:
+    """A page or picture around a credential is under no seal: whoever reads it is told to go by the credential."""
+    if carrier is None:
+        return passed("format-good", f"It is a well-formed {examined.format} credential.")
+    where = f"The {carrier.value.upper()} carries a well-formed {examined.format} credential"
+    return passed("format-carrier", f"{where}, which alone is sealed: go by what is told here, not by the picture.")
 
 
 def _issuer_ids(examined: Examined, award: Award | None) -> set[str]:
