@@ -1,0 +1,62 @@
+"""Keys and status lists are served to anybody, cached, conditional, and without a cookie."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from credenza.service.issuance import published, status
+
+pytestmark = pytest.mark.django_db
+PATHS = [
+    "/o/uni/did.json",
+    "/o/uni/jwks.json",
+    "/.well-known/jwt-vc-issuer/o/uni",
+    "/o/uni/status/revocation-1",
+    "/o/uni/status/suspension-1",
+    "/o/uni/status/tokens-1",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_published_document_is_for_everybody(client, award, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert answer["Cache-Control"] == "public, max-age=300"
+    assert not answer.cookies
+    assert "Vary" not in answer
+    again = client.get(path, headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_addresses_are_those_in_the_credentials(client, award):
+    document = json.loads(bytes(award.documents.get(format="open-badge").data))
+    lists = [entry["statusListCredential"] for entry in document["credentialStatus"]]
+    assert {address.removeprefix("https://testserver") for address in lists} == set(PATHS[3:5])
+    keys = json.loads(client.get("/o/uni/did.json").content)["verificationMethod"]
+    assert document["proof"]["verificationMethod"] in {key["id"] for key in keys}
+
+
+def test_a_revocation_changes_the_list_and_its_etag(client, award, monkeypatch):
+    monkeypatch.setattr(published, "FRESH_FOR", 0)
+    before = client.get("/o/uni/status/revocation-1")
+    status.revoke(award, "Issued by mistake", actor="test")
+    after = client.get("/o/uni/status/revocation-1", headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200
+    assert after["ETag"] != before["ETag"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/o/nobody/did.json", "/o/uni/status/revocation-7", "/o/uni/status/other", "/o/uni/status/revocation-x"]
+)
+def test_what_is_not_published_is_not_found(client, award, path):
+    assert client.get(path).status_code == 404
+
+
+def test_nothing_can_be_posted_there(client, award):
+    assert client.post("/o/uni/did.json").status_code == 405
+    preflight = client.options("/o/uni/did.json")
+    assert (preflight.status_code, preflight["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
