@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import platform
 import sys
 import traceback
@@ -47,7 +48,11 @@ def main() -> None:
     page = ROOT / "docs" / "performance.md"
     text = page.read_text("utf-8")
     before, after = text.split(BEGIN)[0], text.split(END)[1]
-    about = f"Python {platform.python_version()}, {platform.machine()}, one core unless the name says more."
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    about = (
+        f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, load {load} at the end of the"
+        " run. Speeds (/s) are a second of CPU time of one process; whole commands are on the clock."
+    )
     page.write_text(f"{before}{BEGIN}\n{about}\n\n" + "\n".join(lines) + f"\n{END}{after}", "utf-8")
 
 

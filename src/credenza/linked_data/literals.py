@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
-import orjson
-import rfc8785
-
+from credenza.encoding import canonical_json
 from credenza.errors import MalformedInput
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -23,7 +20,6 @@ _DIRECTIONS = ("ltr", "rtl")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
-_JSON_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 _LARGEST_WHOLE = 1e21
 _SMALLEST = 1e-6  # jsonld.js writes smaller numbers as 0
 _CANONICAL_DOUBLE = re.compile(r"-?[0-9]\.[0-9]{1,15}E-?[0-9]{1,3}")
@@ -101,8 +97,8 @@ def json_literal(value: Any) -> str:
         MalformedInput: ``json-not-canonical``.
     """
     try:
-        text = _canonical(value)
-    except (rfc8785.CanonicalizationError, TypeError, AttributeError, ValueError) as error:
+        text = canonical_json.dumps(value).decode()
+    except (canonical_json.CanonicalizationError, TypeError, AttributeError, ValueError) as error:
         raise MalformedInput("json-not-canonical", "A JSON value of the document has no canonical form.") from error
     return f"{quoted(text)}^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>"
 
@@ -128,21 +124,3 @@ def _shortened(number: float) -> str:
     mantissa, exponent = f"{number:.15E}".split("E")
     whole, fraction = mantissa.split(".")
     return f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}"
-
-
-def _canonical(value: Any) -> str:
-    """RFC 8785 text; the members of an object are kept, because those of a batch are mostly the same."""
-    if not isinstance(value, dict) or len(value) < 2:
-        return rfc8785.dumps(value).decode()
-    names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-    return "{" + ",".join(f"{_member(_text(name))}:{_member(_text(value[name]))}" for name in names) + "}"
-
-
-def _text(value: Any) -> bytes:
-    return orjson.dumps(value, option=_JSON_ONLY)
-
-
-@lru_cache(maxsize=2048)
-def _member(text: bytes) -> str:
-    """The canonical form of one JSON text, which says all that the value did."""
-    return rfc8785.dumps(orjson.loads(text)).decode()

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import rfc8785
-
+from credenza.encoding import canonical_json
 from credenza.errors import MalformedInput
 from credenza.linked_data.canonical import canonicalize
 from credenza.linked_data.contexts import ContextCatalogue
@@ -43,8 +42,8 @@ class Cryptosuite:
         if self.form != "jcs":
             return canonicalize(document, digest=digest, catalogue=catalogue).to_bytes()
         try:
-            return rfc8785.dumps(dict(document))
-        except (rfc8785.CanonicalizationError, TypeError, RecursionError) as error:
+            return canonical_json.dumps(dict(document))
+        except (canonical_json.CanonicalizationError, TypeError, RecursionError) as error:
             raise MalformedInput("json-not-canonical", "The document has no canonical JSON form.") from error
 
     def hashed(self, document: Mapping[str, Any], digest: str, catalogue: ContextCatalogue) -> bytes:
