@@ -1,18 +1,5 @@
-// Dropping files, the camera, and the number in a scanned link; the page works without any of it.
+// A file is checked as soon as it is chosen or dropped, or a code is before the camera; the page works without any of it.
 const form = document.querySelector("[data-verify]");
-
-function dropping(place, input) {
-  for (const kind of ["dragenter", "dragover"]) {
-    place.addEventListener(kind, (event) => { event.preventDefault(); place.classList.add("over"); });
-  }
-  for (const kind of ["dragleave", "drop"]) place.addEventListener(kind, () => place.classList.remove("over"));
-  place.addEventListener("drop", (event) => {
-    event.preventDefault();
-    if (!event.dataTransfer.files.length) return;
-    input.files = event.dataTransfer.files;
-    form.requestSubmit();
-  });
-}
 
 function frame(video) {
   const canvas = document.createElement("canvas");
@@ -67,7 +54,6 @@ async function scan(button) {
 }
 
 if (form) {
-  dropping(form.querySelector("[data-drop]"), form.querySelector("[name=file]"));
   form.querySelector("[name=file]").addEventListener("change", (event) => { if (event.target.files.length) form.requestSubmit(); });
   if (navigator.mediaDevices) {
     form.querySelector("[data-camera-place]").hidden = false;
