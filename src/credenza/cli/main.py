@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from credenza.cli import check, convert, init, issue, show, skills, status, template, verify
+from credenza.cli import check, compare, convert, init, issue, recognise, show, skills, status, template, verify
 from credenza.errors import CredenzaError
 
 app = typer.Typer(
@@ -23,6 +23,8 @@ app.command("issue")(issue.issue)
 app.command("verify")(verify.verify)
 app.command("show")(show.show)
 app.command("convert")(convert.convert)
+app.command("compare")(compare.compare)
+app.command("recognise")(recognise.recognise)
 app.command("revoke")(status.revoke)
 app.command("suspend")(status.suspend)
 app.command("reinstate")(status.reinstate)

@@ -74,10 +74,11 @@ def award_of_decision(
         raise Refused("sheet-foreign", "The comparison sheet is not of this credential.")
     require_fair(decision, credential_stands=bool(decision.differences))
     grants = decision.outcome is not RecognitionOutcome.NOT
+    definition = definition_of_decision(decision, recognised.award, sheet, issue.authority)
     return Award(
         id=issue.credential_id,
-        micro_credential=definition_of_decision(decision, recognised.award, sheet, issue.authority),
-        issuer=issue.authority,
+        micro_credential=definition,
+        issuer=definition.awarding_body,
         learner=recognised.award.learner,
         issued=issue.issued,
         valid_from=issue.issued,
@@ -102,12 +103,15 @@ def reference_of(award: Award) -> Reference | None:
 def definition_of_decision(
     decision: RecognitionDecision, award: Award, sheet: ComparisonSheet, authority: Organisation
 ) -> MicroCredential:
-    """What the decision grants, as a micro-credential of the authority's; the reasons are its further information."""
+    """What the decision grants, as a micro-credential of the authority's; the reasons are its further information.
+
+    The authority's accreditations are of its teaching, and left out: they say nothing about its decisions.
+    """
     original, grant = award.micro_credential, decision.counts_as
     members = {
         "id": grant.id if grant else sheet.requirement_id,
         "title": _title(decision, original),
-        "awarding_body": authority,
+        "awarding_body": authority.model_copy(update={"accreditations": ()}),
         "description": Text.of(_description(decision, award)),
         "kind": Concept(uri=DECISION_KIND, labels=Text.of("Decision on recognition")),
         "further_information": Text.of(_reasons(decision)),

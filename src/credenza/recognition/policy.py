@@ -101,7 +101,7 @@ def _policy(form: Form) -> Policy | None:
         "owner": form.line("owner", required=True),
         "outcome": choice(form, "outcome", RuleOutcome, required=True),
         "requirements": lines(form, "requirements"),
-        "counts_as": _counts_as(grant) if grant else None,
+        "counts_as": read_counts_as(grant) if grant else None,
         "conditions": lines(form, "conditions"),
         "appeal": form.line("appeal") or "",
         "valid_from": form.instant("valid_from"),
@@ -145,7 +145,8 @@ def _when(form: Form) -> When | None:
     return form.build("when", lambda: When.model_validate(stated))
 
 
-def _counts_as(form: Form) -> CountsAs | None:
+def read_counts_as(form: Form) -> CountsAs | None:
+    """What a decision grants: ``{ id, title, ects }``."""
     uri, title, ects = form.line("id", required=True), form.text("title", required=True), form.decimal("ects")
     form.finish()
     return form.build("id", lambda: CountsAs(id=uri or "", title=title, ects=ects)) if uri and title else None

