@@ -1,7 +1,20 @@
-"""The addresses of this app."""
+"""The addresses of people, organisations and the console's own pages."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
+from credenza.service.accounts import console_views as views
 from credenza.service.accounts.profile import profile
 
-urlpatterns: list[URLPattern] = [path("profile", profile, name="profile")]
+urlpatterns = [
+    path("profile", profile, name="profile"),
+    path("invitation/<str:secret>", views.invitation, name="invitation"),
+    path("console", views.choose, name="console_choose"),
+    path("console/new-organisation", views.found, name="console_found"),
+    path("console/<slug:slug>", views.home, name="console"),
+    path("console/<slug:slug>/organisation", views.organisation_page, name="console_organisation"),
+    path("console/<slug:slug>/people", views.people_page, name="console_people"),
+    path("console/<slug:slug>/people/change", views.change_person, name="console_change_person"),
+    path("console/<slug:slug>/keys", views.keys_page, name="console_keys"),
+    path("console/<slug:slug>/audit", views.audit_page, name="console_audit"),
+    path("console/<slug:slug>/audit.csv", views.audit_export, name="console_audit_export"),
+]

@@ -1,0 +1,288 @@
+"""The console's own pages: the work queue, the organisation, its people, its keys and seals, its audit trail."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts import audit, organisation_form, people
+from credenza.service.accounts.access import may, member, organisations_of
+from credenza.service.accounts.models import AuditEvent, Membership, Organisation, Role, User
+from credenza.service.accounts.provisioning import found_organisation
+from credenza.service.accounts.work_queue import waiting
+from credenza.service.issuance import keys
+from credenza.service.issuance.models import KeyPurpose, SigningKey
+from credenza.service.verification.rate_limits import limited
+
+_A_PAGE = 100
+_LARGEST_SEAL = 1_000_000
+
+
+@never_cache
+@login_required
+@require_GET
+def choose(request: HttpRequest) -> HttpResponse:
+    """The organisations of a person; straight to the only one."""
+    mine = list(organisations_of(request.user))
+    if len(mine) == 1 and not request.user.is_superuser:
+        return redirect("console", mine[0].slug)
+    everything = Organisation.objects.order_by("name")[:500] if request.user.is_superuser else []
+    return render(request, "console/choose.html", {"nav": "console", "organisations": mine, "everything": everything})
+
+
+class FoundingForm(forms.Form):
+    """A new organisation."""
+
+    name = forms.CharField(label=gettext_lazy("Legal name"), max_length=200)
+    slug = forms.SlugField(label=gettext_lazy("Short name in addresses"), max_length=60, required=False)
+    country = forms.CharField(
+        label=gettext_lazy("Country"), max_length=2, help_text=gettext_lazy("Two letters, such as IE")
+    )
+    owner = forms.EmailField(label=gettext_lazy("E-mail address of its owner"))
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def found(request: HttpRequest) -> HttpResponse:
+    """An operator founds an organisation and invites its owner."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    form = FoundingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        slug = values["slug"] or slugify(values["name"])[:60]
+        data = {"legal_name": values["name"], "country": values["country"].upper()}
+        try:
+            organisation = found_organisation(slug, data, actor=request.user)
+            people.invite(organisation, values["owner"], Role.OWNER, actor=request.user)
+        except CredenzaError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("The organisation is founded, and its owner invited."))
+            return redirect("console_choose")
+    return render(request, "console/found.html", {"nav": "console", "form": form})
+
+
+@never_cache
+@member()
+@require_GET
+def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What waits."""
+    latest = organisation.audit_events.order_by("-number")[:8]
+    context = {"waiting": waiting(organisation, request.roles), "events": latest}
+    return render(request, "console/home.html", _page("home") | context)
+
+
+@never_cache
+@member(Role.DESIGNER, Role.READER)
+@require_http_methods(["GET", "POST"])
+def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Who the organisation is; only an owner changes it."""
+    owner = may(request.roles, Role.OWNER)
+    initial = organisation_form.initial_of(organisation)
+    form = organisation_form.OrganisationForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST":
+        if not owner:
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                organisation_form.save(organisation, form.cleaned_data, actor=request.user)
+            except CredenzaError as error:
+                for problem in error.detail.get("problems", []):
+                    form.add_error(None, problem.message)
+            else:
+                messages.success(request, _("Saved. What is issued from now on says so."))
+                return redirect("console_organisation", organisation.slug)
+    context = {"form": form, "owner": owner, "record": organisation.as_record}
+    return render(request, "console/organisation.html", _page("organisation") | context)
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite, as what."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+
+
+@never_cache
+@member(Role.OWNER)
+@require_http_methods(["GET", "POST"])
+@limited("invite", a_minute=20)
+def people_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Who belongs to the organisation, and inviting."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        people.invite(organisation, form.cleaned_data["email"], form.cleaned_data["role"], actor=request.user)
+        messages.success(request, _("The invitation is on its way. It works for seven days."))
+        return redirect("console_people", organisation.slug)
+    members: dict[User, list[Membership]] = {}
+    for one in organisation.memberships.select_related("user").order_by("user__email", "role"):
+        members.setdefault(one.user, []).append(one)
+    invited = organisation.invitations.filter(accepted_at=None).order_by("-created_at")[:100]
+    context = {"members": list(members.items()), "form": form, "invited": invited, "roles": Role.choices}
+    return render(request, "console/people.html", _page("people") | context)
+
+
+@member(Role.OWNER)
+@require_POST
+def change_person(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Give or take a role."""
+    try:
+        if request.POST.get("take", "").isdigit():
+            people.take_role(get_object_or_404(organisation.memberships, pk=request.POST["take"]), actor=request.user)
+        else:
+            user = get_object_or_404(User, pk=request.POST.get("user"), memberships__organisation=organisation)
+            if request.POST.get("role") in Role.values:
+                people.give_role(organisation, user, request.POST["role"], actor=request.user)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+    return redirect("console_people", organisation.slug)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+@limited("invitation", a_minute=20)
+def invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """What a mailed invitation opens."""
+    try:
+        if request.method == "POST":
+            joined = people.accept(secret, request.user)
+            messages.success(request, _("Welcome to %(name)s.") % {"name": joined.organisation.name})
+            return redirect("console", joined.organisation.slug)
+        context = {"invitation": people.open_invitation(secret)}
+    except CredenzaError as error:
+        return render(request, "console/invitation.html", {"problem": error.message}, status=410)
+    return render(request, "console/invitation.html", context)
+
+
+@never_cache
+@member(Role.ISSUER)
+@require_http_methods(["GET", "POST"])
+def keys_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Keys and seals: what signs now, what signed before, and changing them."""
+    if request.method == "POST":
+        if not may(request.roles, Role.OWNER):
+            raise PermissionDenied
+        try:
+            _change_keys(request, organisation)
+        except CredenzaError as error:
+            messages.error(request, error.message)
+        return redirect("console_keys", organisation.slug)
+    now = {purpose: keys.current(organisation, purpose) for purpose in KeyPurpose}
+    context = {
+        "keys": organisation.signing_keys.order_by("-created_at"),
+        "current": {one.pk for one in now.values() if one is not None},
+        "seal": now[KeyPurpose.SEAL],
+        "owner": may(request.roles, Role.OWNER),
+        "addresses": (f"{organisation.base_url}/did.json", f"{organisation.base_url}/jwks.json"),
+    }
+    return render(request, "console/keys.html", _page("keys") | context)
+
+
+def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
+    asked = request.POST.get("do")
+    if asked == "proof":
+        keys.create_proof_key(organisation, actor=request.user)
+        messages.success(request, _("The new key signs from now on. What older keys signed stays valid."))
+    elif asked == "test-seal":
+        keys.create_test_seal(organisation, actor=request.user)
+        messages.warning(request, _("A test seal is made. It is not qualified, and everybody can see that."))
+    elif asked == "import" and (upload := request.FILES.get("file")) is not None:
+        data = upload.read(_LARGEST_SEAL + 1)
+        keys.import_seal(organisation, data, request.POST.get("password", ""), actor=request.user)
+        messages.success(request, _("The seal is imported and signs from now on."))
+    elif asked == "retire":
+        key = get_object_or_404(SigningKey, pk=request.POST.get("key"), organisation=organisation)
+        keys.retire(key, actor=request.user)
+        messages.success(request, _("The key signs nothing more. What it signed stays valid."))
+
+
+@never_cache
+@member(Role.REGISTRAR, Role.READER)
+@require_GET
+def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """The audit trail, newest first, with whether its chain is whole."""
+    events = _wanted_events(request, organisation)
+    before = request.GET.get("before", "")
+    if before.isdigit() and len(before) < 18:
+        events = events.filter(number__lt=int(before))
+    shown = list(events.order_by("-number")[:_A_PAGE])
+    broken = list(audit.broken_links(organisation)) if "check" in request.GET else None
+    names = _actors(shown)
+    context = {
+        "events": [(one, names.get(one.actor, one.actor)) for one in shown],
+        "next": shown[-1].number if len(shown) == _A_PAGE else None,
+        "broken": broken,
+        "wanted": request.GET.get("action", ""),
+    }
+    return render(request, "console/audit.html", _page("audit") | context)
+
+
+@never_cache
+@member(Role.REGISTRAR, Role.READER)
+@require_GET
+def audit_export(request: HttpRequest, organisation: Organisation) -> StreamingHttpResponse:
+    """The audit trail as CSV, with the digests by which anybody can check the chain."""
+    events = _wanted_events(request, organisation).order_by("number")
+    response = StreamingHttpResponse(_csv_lines(events), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="audit-{organisation.slug}.csv"'
+    return response
+
+
+class _Echo:
+    """Hands a written line on instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _csv_lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    columns = ("number", "at", "actor", "action", "subject", "detail", "previous_digest", "digest")
+    yield writer.writerow(columns)
+    for one in events.iterator(chunk_size=2000):
+        detail = json.dumps(one.detail, ensure_ascii=False, sort_keys=True)
+        row = (
+            one.number,
+            one.at.isoformat(),
+            one.actor,
+            one.action,
+            one.subject,
+            detail,
+            one.previous_digest,
+            one.digest,
+        )
+        yield writer.writerow(["'" + str(cell) if str(cell)[:1] in "=+-@" else cell for cell in row])
+
+
+def _wanted_events(request: HttpRequest, organisation: Organisation) -> QuerySet[AuditEvent]:
+    events = AuditEvent.objects.filter(organisation=organisation)
+    wanted = request.GET.get("action", "")[:80]
+    return events.filter(action__startswith=wanted) if wanted else events
+
+
+def _actors(events: list[AuditEvent]) -> dict[str, str]:
+    ids = {one.actor.removeprefix("user:") for one in events if one.actor.startswith("user:")}
+    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def _page(section: str) -> dict[str, Any]:
+    return {"nav": "console", "section": section}

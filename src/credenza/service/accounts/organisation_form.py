@@ -1,0 +1,138 @@
+"""The organisation's own page: who it is, as every credential will say it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from credenza.record import IdentifierKind, Media
+from credenza.record import Organisation as OrganisationRecord
+from credenza.record.authoring import read_organisation
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.catalogue.text_fields import LanguagesField, TermField, TermsField
+
+_KINDS = (
+    (IdentifierKind.VAT, "VAT", ""),
+    (IdentifierKind.EIDAS, "eIDAS", "VATIE-1234567X"),
+    (IdentifierKind.PIC, "PIC", _("Participant Identification Code of the EU, nine digits")),
+    (IdentifierKind.SCHAC, "SCHAC", _("The domain by which eduGAIN and MyAcademicID know you, such as uni.example")),
+    (IdentifierKind.ERASMUS, "Erasmus code", ""),
+    (IdentifierKind.ETER, "ETER", ""),
+    (IdentifierKind.ROR, "ROR", ""),
+    (IdentifierKind.REGISTRATION, _("Registration number"), ""),
+)
+_LARGEST_LOGO, _WIDEST = 200_000, 1000
+
+
+class OrganisationForm(forms.Form):
+    """Name, place, registered identifiers, contact, logo."""
+
+    legal_name = LanguagesField(label=_("Legal name"))
+    country = TermField("country", label=_("Country"))
+    regions = TermsField("nuts", label=_("Regions (NUTS)"))
+    address = forms.CharField(label=_("Address"), max_length=500, required=False)
+    homepage = forms.URLField(label=_("Web page"), max_length=500, required=False, assume_scheme="https")
+    email = forms.EmailField(label=_("E-mail address for questions"), required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=50, required=False)
+    logo = forms.FileField(label=_("Logo"), help_text=_("PNG or JPEG, 200 kB at most."), required=False)
+    remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    four_eyes = forms.BooleanField(
+        label=_("A second person approves"),
+        help_text=_("Definitions are published, and class lists issued, only by somebody other than their author."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, label, help_text in _KINDS:
+            self.fields[f"id_{kind.value}"] = forms.CharField(
+                label=label, help_text=help_text, max_length=200, required=False
+            )
+        self.fields["legal_name"].widget.languages = tuple(dict.fromkeys((*self.initial.get("legal_name", {}), "en")))
+
+    def clean_logo(self) -> Media | None:
+        upload: UploadedFile | None = self.cleaned_data["logo"]
+        if upload is None:
+            return None
+        data = upload.read(_LARGEST_LOGO + 1)
+        if len(data) > _LARGEST_LOGO:
+            raise forms.ValidationError(_("The logo is larger than 200 kB."))
+        return _redrawn(data)
+
+
+def initial_of(organisation: Organisation) -> dict[str, Any]:
+    """The form as the organisation is now."""
+    record = organisation.as_record
+    place = record.location
+    identifiers = {f"id_{one.kind.value}": one.value for one in record.identifiers}
+    return identifiers | {
+        "legal_name": dict(record.legal_name.root),
+        "country": record.country.notation if record.country else "",
+        "regions": [one.notation for one in place.regions] if place else [],
+        "address": place.address.best("en") if place and place.address else "",
+        "homepage": record.homepage or "",
+        "email": record.email or "",
+        "phone": record.phone or "",
+        "four_eyes": organisation.four_eyes,
+    }
+
+
+def save(organisation: Organisation, values: Mapping[str, Any], *, actor: User) -> None:
+    """Keep the organisation as the form describes it; its id and its accreditations stay.
+
+    Raises:
+        MalformedInput: ``organisation-invalid`` with every problem.
+    """
+    before = organisation.as_record
+    logo = values["logo"] or (None if values["remove_logo"] else before.logo)
+    members = {
+        "id": before.id,
+        "legal_name": values["legal_name"],
+        "country": values["country"] or None,
+        "regions": values["regions"],
+        "address": values["address"] or None,
+        "homepage": values["homepage"] or None,
+        "email": values["email"] or None,
+        "phone": values["phone"] or None,
+        "identifiers": {kind.value: found for kind, _, _ in _KINDS if (found := values.get(f"id_{kind.value}"))},
+    }
+    record: OrganisationRecord = read_organisation({k: v for k, v in members.items() if v}, logo=logo)
+    record = record.model_copy(
+        update={
+            "accreditations": before.accreditations,
+            "other_names": before.other_names,
+            "member_of": before.member_of,
+        }
+    )
+    with transaction.atomic():
+        organisation.record = record.model_dump(mode="json", exclude_none=True)
+        organisation.name = record.legal_name.best("en")[:300]
+        organisation.country = record.country.notation if record.country else ""
+        organisation.four_eyes = values["four_eyes"]
+        organisation.save(update_fields=["record", "name", "country", "four_eyes"])
+        audit.record(organisation, "organisation.changed", actor=actor, four_eyes=values["four_eyes"])
+
+
+def _redrawn(data: bytes) -> Media:
+    """The picture drawn anew as PNG: whatever else the file held is left behind."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
+            if max(picture.size) > 4 * _WIDEST:
+                raise forms.ValidationError(_("The logo is larger than 4000 pixels."))
+            fresh = picture.convert("RGBA")
+            fresh.thumbnail((_WIDEST, _WIDEST))
+            out = io.BytesIO()
+            fresh.save(out, "PNG", optimize=True)
+    except forms.ValidationError:
+        raise
+    except Exception as error:  # Pillow raises many kinds for a broken picture; all mean the same to a person
+        raise forms.ValidationError(_("This is not a PNG or JPEG picture that can be read.")) from error
+    return Media.of(out.getvalue(), "image/png")

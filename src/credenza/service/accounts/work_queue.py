@@ -1,0 +1,115 @@
+"""What waits for a member of an organisation: the first thing that the console shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from credenza.service.accounts.access import may
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.issuance import keys
+from credenza.service.issuance.models import (
+    Award,
+    Batch,
+    BatchRow,
+    BatchState,
+    Delivery,
+    DeliveryState,
+    KeyPurpose,
+    RowState,
+)
+
+SOON = timedelta(days=30)
+UNCLAIMED_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of work, how much of it there is, and where it is done."""
+
+    title: str
+    sentence: str
+    count: int
+    address: str
+    icon: str
+    urgent: bool = False
+
+
+def waiting(organisation: Organisation, roles: frozenset[str]) -> list[Waiting]:
+    """What waits for somebody with these roles, the urgent first."""
+    found = [one for one in _all(organisation, roles) if one.count]
+    return sorted(found, key=lambda one: not one.urgent)
+
+
+def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]:
+    base = f"/console/{organisation.slug}"
+    if may(roles, Role.ISSUER):
+        yield from _keys(organisation, base)
+    if may(roles, Role.DESIGNER, Role.ISSUER):
+        versions = DefinitionVersion.objects.filter(definition__organisation=organisation)
+        count = versions.filter(state=VersionState.AWAITING_APPROVAL).count()
+        sentence = ngettext(
+            "%(n)s definition waits for a second person.", "%(n)s definitions wait for a second person.", count
+        )
+        address = f"{base}/definitions?state=awaiting-approval"
+        yield Waiting(_("To approve"), sentence % {"n": count}, count, address, "check", urgent=True)
+    if may(roles, Role.ISSUER, Role.REGISTRAR):
+        yield from _batches(organisation, base)
+        yield from _awards(organisation, base)
+
+
+def _keys(organisation: Organisation, base: str) -> Iterator[Waiting]:
+    seal = keys.current(organisation, KeyPurpose.SEAL)
+    address = f"{base}/keys"
+    if seal is None:
+        yield Waiting(
+            _("No seal"), _("Nothing can be issued before a seal is imported."), 1, address, "key", urgent=True
+        )
+    elif seal.valid_until is not None and seal.valid_until < timezone.now() + SOON:
+        sentence = _("Your seal ends on %(day)s: import the next one before that.")
+        yield Waiting(_("Seal ends soon"), sentence % {"day": seal.valid_until.date()}, 1, address, "key", urgent=True)
+    elif seal.is_test:
+        yield Waiting(
+            _("Test seal"), _("You issue with a test seal. It is worth nothing: import a real one."), 1, address, "key"
+        )
+
+
+def _batches(organisation: Organisation, base: str) -> Iterator[Waiting]:
+    batches = Batch.objects.filter(organisation=organisation)
+    ready = batches.filter(state=BatchState.CHECKED).count()
+    sentence = ngettext("%(n)s class list is checked and waits.", "%(n)s class lists are checked and wait.", ready)
+    yield Waiting(_("To issue"), sentence % {"n": ready}, ready, f"{base}/issue", "plus", urgent=True)
+    bad = BatchRow.objects.filter(
+        batch__organisation=organisation,
+        batch__state=BatchState.FINISHED,
+        batch__finished_at__gt=timezone.now() - SOON,
+        state=RowState.BAD,
+    ).count()
+    sentence = ngettext("%(n)s row could not be issued.", "%(n)s rows could not be issued.", bad)
+    yield Waiting(_("Rows to mend"), sentence % {"n": bad}, bad, f"{base}/issue", "warning")
+
+
+def _awards(organisation: Organisation, base: str) -> Iterator[Waiting]:
+    now = timezone.now()
+    awards = Award.objects.filter(organisation=organisation, revoked_at=None, erased_at=None)
+    unclaimed = awards.filter(claimed_at=None, issued_at__lt=now - UNCLAIMED_AFTER).count()
+    sentence = ngettext(
+        "%(n)s award has not been claimed for a week.", "%(n)s awards have not been claimed for a week.", unclaimed
+    )
+    yield Waiting(_("Unclaimed"), sentence % {"n": unclaimed}, unclaimed, f"{base}/awards?state=unclaimed", "mail")
+    lost = Delivery.objects.filter(
+        award__organisation=organisation,
+        state__in=(DeliveryState.BOUNCED, DeliveryState.FAILED),
+        created_at__gt=now - SOON,
+    ).count()
+    sentence = ngettext("%(n)s message did not arrive.", "%(n)s messages did not arrive.", lost)
+    yield Waiting(_("Mail came back"), sentence % {"n": lost}, lost, f"{base}/awards?state=bounced", "mail")
+    ending = awards.filter(valid_until__gt=now, valid_until__lt=now + SOON).count()
+    sentence = ngettext("%(n)s award ends within a month.", "%(n)s awards end within a month.", ending)
+    yield Waiting(_("About to expire"), sentence % {"n": ending}, ending, f"{base}/awards?state=expiring", "clock")
