@@ -8,7 +8,8 @@ import pytest
 from credenza.adapters.fetch import GuardedFetch
 from credenza.adapters.registry_copies import RegistryCopy
 from credenza.errors import MalformedInput, Unreachable
-from credenza.exchange.emrex.registry import AgePolicy, parse_registry
+from credenza.exchange.emrex.registry import parse_registry
+from credenza.exchange.registry_age import AgePolicy
 
 EMPTY = json.dumps({"countries": [], "emps": []}).encode()
 ONE = json.dumps({"countries": [{"countryCode": "FI"}], "emps": []}).encode()
@@ -62,9 +63,9 @@ def test_a_source_that_is_away_leaves_the_copy_which_grows_old(web_server, clock
     serve(web_server, b"", status=503)
     clock.now += timedelta(days=2)
     registry = source.current()
-    assert registry.age_finding(AgePolicy(), now=clock.now).code == "emreg-old"
+    assert registry.age_finding(AgePolicy(), now=clock.now).code == "registry-old"
     clock.now += timedelta(days=6)
-    assert source.current().age_finding(AgePolicy(), now=clock.now).code == "emreg-too-old"
+    assert source.current().age_finding(AgePolicy(), now=clock.now).code == "registry-too-old"
 
 
 def test_a_broken_registry_does_not_replace_a_good_one(web_server, clock):

@@ -20,7 +20,8 @@ from credenza.errors import Conflict, CredenzaError, MalformedInput, Refused
 from credenza.exchange.emrex import messages
 from credenza.exchange.emrex.identity import IdentityMatch, match_transcript
 from credenza.exchange.emrex.messages import LONGEST_MESSAGE, FormPost, ReturnCode
-from credenza.exchange.emrex.registry import AgePolicy, Provider, Registry
+from credenza.exchange.emrex.registry import Provider, Registry
+from credenza.exchange.registry_age import AgePolicy
 from credenza.finding import Finding, failed, passed, warning
 from credenza.proof import xml_signature
 from credenza.record import Learner

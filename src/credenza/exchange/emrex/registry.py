@@ -11,7 +11,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from cryptography import x509
@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from credenza.encoding import strict_json
 from credenza.errors import CredenzaError, MalformedInput, Unreachable
 from credenza.exchange.emrex.messages import is_plain_https
-from credenza.finding import Finding, failed, passed, warning
+from credenza.exchange.registry_age import AgePolicy, age_finding
+from credenza.finding import Finding
 from credenza.keys import PublicKey, public
 
 MAXIMUM_BYTES = 8 * 1024 * 1024
@@ -54,14 +55,6 @@ class Country:
 
 
 @dataclass(frozen=True)
-class AgePolicy:
-    """How old the registry may be: up to ``fresh`` without a word, up to ``usable`` with a warning."""
-
-    fresh: timedelta = timedelta(hours=24)
-    usable: timedelta = timedelta(days=7)
-
-
-@dataclass(frozen=True)
 class Registry:
     """The registry as it was at ``fetched``; ``left_out`` names the entries that cannot be used, and why."""
 
@@ -77,17 +70,10 @@ class Registry:
 
     def age_finding(self, policy: AgePolicy, *, now: datetime) -> Finding:
         """Whether the registry is recent enough to say whose key is whose."""
-        age = now - self.fetched
-        if age < -timedelta(minutes=5) or age > policy.usable:
-            return failed("emreg-too-old", f"The registry of EMREX was last read on {self.fetched:%Y-%m-%d}.")
-        if age > policy.fresh:
-            return warning(
-                "emreg-old", f"The registry of EMREX is of {self.fetched:%Y-%m-%d}; it could not be renewed."
-            )
-        return passed("emreg-recent", "The registry of EMREX is recent.")
+        return age_finding(self.fetched, policy, now=now, registry="The registry of EMREX")
 
     def require_usable(self, policy: AgePolicy, *, now: datetime) -> None:
-        """Raises Unreachable ``emreg-too-old`` where no exchange may be begun with a registry so old."""
+        """Raises Unreachable ``registry-too-old`` where no exchange may be begun with a registry so old."""
         finding = self.age_finding(policy, now=now)
         if finding.outcome == "failed":
             raise Unreachable(finding.code, finding.reason)

@@ -26,7 +26,8 @@ from credenza.exchange.emrex.provider import (
     receive_request,
     sign_in,
 )
-from credenza.exchange.emrex.registry import AgePolicy, parse_registry
+from credenza.exchange.emrex.registry import parse_registry
+from credenza.exchange.registry_age import AgePolicy
 from credenza.keys import SoftwareSigner
 from credenza.proof.xml_signature import DS, sign_enveloped
 
@@ -218,12 +219,12 @@ def test_an_old_registry_warns_and_a_very_old_one_decides_nothing(award, entry, 
     stale = registry_of(entry, fetched=NOW - timedelta(days=2))
     session, _ = begun(stale)
     _, received = take(session, ok_fields(session, field), award, stale)
-    assert received.findings[0].code == "emreg-old"
+    assert received.findings[0].code == "registry-old"
     assert received.transcript is not None
     for fetched in (NOW - timedelta(days=8), NOW + timedelta(days=1)):
         unusable = registry_of(entry, fetched=fetched)
-        assert refused(session, field, award, unusable) == "emreg-too-old"
-        assert code_of(lambda old=unusable: old.require_usable(AgePolicy(), now=NOW)) == "emreg-too-old"
+        assert refused(session, field, award, unusable) == "registry-too-old"
+        assert code_of(lambda old=unusable: old.require_usable(AgePolicy(), now=NOW)) == "registry-too-old"
 
 
 def test_a_provider_that_left_the_registry_is_believed_no_more(award, registry, emp_signer):
