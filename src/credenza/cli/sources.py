@@ -19,6 +19,7 @@ from credenza.verifying.evidence import Sources
 from credenza.verifying.verify import verify
 
 if TYPE_CHECKING:
+    from credenza.keys import PublicKey
     from credenza.record import Award
 
 _STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
@@ -37,10 +38,12 @@ def sources(
     anchors: Sequence[Path] = (),
     published: Sequence[Path] = (),
     services: TrustedServices | None = None,
+    senders: Sequence[Path] = (),
 ) -> Sources:
     """Sources for verifying; ``published`` are issuer folders that stand for the addresses which will serve them.
 
-    ``services`` are those of the EU's trusted lists, where the user has them.
+    ``services`` are those of the EU's trusted lists, where the user has them; ``senders`` are files with the keys of
+    those who send transcripts: the registry of EMREX, or a certificate or public key (PEM).
     """
     given = _published(published)
     fetch = GivenFetch(given, OfflineFetch() if offline else GuardedFetch())
@@ -56,6 +59,7 @@ def sources(
         trusted_issuers=trusted,
         qualified=None if services is None else lambda path, at: qualified_seal.judge(path, listed, at=at),
         revocation=RevocationSource(signed_fetch),
+        elmo_keys=tuple(one for file in senders for one in _sender_keys(file)),
     )
 
 
@@ -70,6 +74,15 @@ def read_award(data: bytes) -> Award:
         reason = next((one for one in report.checks if one.code != "not-reached"), report.checks[0])
         raise MalformedInput(reason.code, reason.reason)
     return report.award
+
+
+def _sender_keys(file: Path) -> list[tuple[str, PublicKey]]:
+    from credenza.exchange.emrex.registry import parse_registry, read_key
+
+    data = read_file(file)
+    if data.lstrip().startswith(b"{"):
+        return [(one.name, one.key) for one in parse_registry(data, fetched=now()).providers]
+    return [(f"the key in {file.name}", read_key(data.decode("utf-8", "replace")))]
 
 
 def _published(folders: Sequence[Path]) -> dict[str, tuple[str, bytes]]:

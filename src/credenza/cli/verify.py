@@ -40,6 +40,10 @@ def verify(
         Path | None,
         typer.Option(help="The certificates (PEM) that may sign that list, as the Commission publishes them."),
     ] = None,
+    senders: Annotated[
+        list[Path] | None,
+        typer.Option(help="Who may sign transcripts (ELMO): EMREX's registry, or a certificate or public key (PEM)."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify files. Exit code 0: verified or partially verified; 1: failed; 2: unreadable."""
@@ -54,7 +58,9 @@ def verify(
         from credenza.cli.trusted_lists import services_of
 
         services = services_of(trusted_lists, signers=list_signers, at=now(), offline=offline)
-    brought = sources(offline=offline, anchors=anchors or (), published=published or (), services=services)
+    brought = sources(
+        offline=offline, anchors=anchors or (), published=published or (), services=services, senders=senders or ()
+    )
     results: list[dict[str, Any]] = []
     worst = 0
     with output.progress() as progress:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from credenza.document.projection import Reading
 from credenza.finding import Finding
-from credenza.keys import FindVerificationMethod, VerificationMethod
+from credenza.keys import FindVerificationMethod, PublicKey, VerificationMethod
 from credenza.trust.certificate_path import TrustAnchors
 
 FetchBytes: TypeAlias = Callable[[str], bytes]
@@ -30,6 +30,7 @@ class Sources:
 
     ``trusted_issuers`` are ids (DIDs, addresses) that the verifier vouches for; ``qualified`` judges a chain by the
     EU's trusted lists where the verifier has them, ``revocation`` asks the providers of its certificates.
+    ``elmo_keys`` are those of senders of transcripts (EMREX providers), by their names.
     """
 
     find_method: FindVerificationMethod
@@ -39,6 +40,7 @@ class Sources:
     trusted_issuers: frozenset[str] = frozenset()
     qualified: JudgePath | None = None
     revocation: JudgePath | None = None
+    elmo_keys: tuple[tuple[str, PublicKey], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,10 @@ from credenza.errors import CredenzaError, MalformedInput
 
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
 _SD_JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*~[A-Za-z0-9_~.-]*\Z")
+_ELMO = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:[A-Za-z][\w.-]*:)?elmo[\s>]",
+    re.DOTALL,
+)
 _ENVELOPED_TYPES = {"EnvelopedVerifiableCredential"}
 
 
@@ -26,6 +30,7 @@ class Kind(StrEnum):
     PDF = "pdf"
     PNG = "png"
     SVG = "svg"
+    ELMO = "elmo"
 
 
 CARRIERS = frozenset({Kind.PDF, Kind.PNG, Kind.SVG})
@@ -44,6 +49,8 @@ def kind_of(data: bytes) -> tuple[Kind, dict[str, Any] | None]:
         return Kind.PDF, None
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind.PNG, None
+    if _ELMO.match(data):
+        return Kind.ELMO, None
     if head.startswith(b"<") or head.startswith(b"\xef\xbb\xbf<"):
         return Kind.SVG, None
     if head.startswith(b"{"):

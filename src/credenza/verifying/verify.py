@@ -14,6 +14,7 @@ from credenza.record import Award
 from credenza.record.annex_i import ElementFinding, Severity, check_award
 from credenza.verifying.accreditation_check import accreditation_finding
 from credenza.verifying.evidence import Examined, Sources
+from credenza.verifying.examine_elmo import examine_elmo
 from credenza.verifying.examine_sd_jwt import examine_sd_jwt
 from credenza.verifying.examine_sealed import examine_sealed
 from credenza.verifying.examine_w3c import examine_data_integrity, examine_token, examine_unsealed
@@ -66,6 +67,8 @@ def _examine(
     now: datetime,
     key_binding: KeyBindingExpectation | None,
 ) -> Examined:
+    if kind is Kind.ELMO:
+        return examine_elmo(data, sources=sources)
     if kind is Kind.SEALED_ELM:
         return examine_sealed(document, sources=sources, now=now)
     if kind is Kind.DATA_INTEGRITY:
