@@ -12,8 +12,8 @@ from datetime import datetime
 
 from credenza.record.annex_i_tables import Element, ElementFinding, Severity, elements, findings
 from credenza.record.award import Award, Learner
-from credenza.record.concept import Concept
-from credenza.record.micro_credential import MicroCredential
+from credenza.record.concept import Concept, concept
+from credenza.record.micro_credential import Assessment, MicroCredential
 from credenza.record.organisation import REGISTERED, Identifier, IdentifierKind, Organisation
 from credenza.record.text import UNSTATED
 from credenza.vocabulary import eqf_of
@@ -208,6 +208,12 @@ def _assessment_codes(definition: MicroCredential) -> Iterator[str]:
             yield "assessment-type-own-term"
     if all(assessment.supervision is None for assessment in definition.assessments):
         yield "supervision-missing"
+    elif any(_is_supervised(one) and one.mode is None for one in definition.assessments):
+        yield "supervision-place-missing"
+
+
+def _is_supervised(assessment: Assessment) -> bool:
+    return assessment.supervision == concept("supervision", "supervised-with-id")
 
 
 def _participation_codes(definition: MicroCredential) -> Iterator[str]:

@@ -6,6 +6,7 @@ Terms may be given by code, label or URI; every problem is named with its place 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from credenza.record.concept import Concept
@@ -171,7 +172,24 @@ def read_outcome(part: Form) -> LearningOutcome | None:
     return part.build("title", lambda: LearningOutcome.model_validate(members)) if members["title"] else None
 
 
+_PLACES = {"supervised-online-with-id": "online", "supervised-on-site-with-id": "on-site"}
+
+
+def _with_place(part: Form) -> Form:
+    """Annex I tells supervision online from on-site; the official terms do not, so the mode says where it was."""
+    stated = str(part.data.get("supervision", "")).strip().lower().replace("onsite", "on-site").replace(" ", "-")
+    place = _PLACES.get(stated.replace("identity-verification", "id"))
+    if place is None:
+        return part
+    if part.data.get("mode", place) != place:
+        part.problem(
+            "mode", "mode-contradicts-supervision", f"It is supervised {place}, which another mode contradicts."
+        )
+    return replace(part, data={**part.data, "supervision": "supervised-with-id", "mode": place})
+
+
 def _assessment(part: Form) -> Assessment | None:
+    part = _with_place(part)
     scheme = part.form("grading_scheme")
     grading = None
     if scheme is not None:

@@ -135,9 +135,16 @@ class _Teller:
             yield title if kind.casefold() in ("", title.casefold()) else f"{title} ({kind})"
 
     def _supervision(self) -> tuple[str, ...]:
-        stated = [one.supervision for one in self.award.results]
-        stated += [one.supervision for one in self.definition.assessments]
-        return self._labels(tuple(one for one in stated if one is not None))
+        """With where it was, which the official terms leave to the mode of the assessment (Annex I, element 13)."""
+        offered = self.definition.assessments
+        stated = [
+            (one.supervision, offered[one.assessment]) for one in self.award.results if one.assessment < len(offered)
+        ]
+        stated += [(one.supervision, one) for one in offered]
+        told = ((label.label(self.language), one.mode) for label, one in stated if label is not None)
+        return tuple(
+            dict.fromkeys(f"{label}, {mode.label(self.language).lower()}" if mode else label for label, mode in told)
+        )
 
     def _quality(self) -> Iterator[str]:
         for one in self.definition.all_quality_assurance:

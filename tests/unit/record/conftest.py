@@ -36,7 +36,7 @@ skills = ["http://data.europa.eu/esco/skill/5fd5c985-eaaa-47aa-8314-62359c54505a
 [[assessments]]
 title = "Examination"
 type = "written examination"
-supervision = "supervised-with-id"
+supervision = "supervised-on-site-with-id"
 grading_scheme = { title = "A to F" }
 [[quality_assurance]]
 id = "https://qa.example/1"

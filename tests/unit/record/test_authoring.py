@@ -3,7 +3,10 @@
 import pytest
 
 from credenza.errors import MalformedInput
+from credenza.record import Award, Learner, concept
+from credenza.record.annex_i import check_definition
 from credenza.record.authoring import read_micro_credential, read_organisation
+from credenza.record.description import describe
 
 
 def problems(call) -> dict[str, str]:
@@ -71,3 +74,34 @@ def test_legal_identifiers_are_valid_in_the_country(organisation):
 def test_an_unknown_identifier_kind_is_named():
     found = problems(lambda: read_organisation({"id": "urn:x:y", "legal_name": "X", "identifiers": {"vatt": "IE1"}}))
     assert found == {"identifiers.vatt": "unknown-member"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "mode"),
+    [
+        ("supervised-online-with-id", "online"),
+        ("Supervised online with identity verification", "online"),
+        ("supervised onsite with id", "on-site"),
+    ],
+)
+def test_annex_i_tells_supervision_online_from_on_site(written, organisation, stated, mode):
+    part = {"title": "Exam", "type": "written examination", "supervision": stated}
+    made = read_micro_credential(written | {"assessments": [part]}, awarding_body=organisation)
+    assert made.assessments[0].supervision == concept("supervision", "supervised-with-id")
+    assert made.assessments[0].mode == concept("mode", mode)
+    assert not {"supervision-missing", "supervision-place-missing"} & {one.code for one in check_definition(made)}
+    told = describe(Award(micro_credential=made, issuer=organisation, learner=Learner(), id="urn:x:1"), "en")
+    line = next(one for one in told if one.key == "supervision")
+    assert line.values == (f"Supervised with identity verification, {mode}",)
+
+
+def test_supervision_without_its_place_is_asked_for(written, organisation):
+    part = {"title": "Exam", "type": "written examination", "supervision": "supervised-with-id"}
+    made = read_micro_credential(written | {"assessments": [part]}, awarding_body=organisation)
+    assert "supervision-place-missing" in {one.code for one in check_definition(made)}
+
+
+def test_a_mode_that_contradicts_where_it_was_supervised_is_told(written, organisation):
+    part = {"title": "Exam", "supervision": "supervised-online-with-id", "mode": "on-site"}
+    found = problems(lambda: read_micro_credential(written | {"assessments": [part]}, awarding_body=organisation))
+    assert found == {"assessments[1].mode": "mode-contradicts-supervision"}
