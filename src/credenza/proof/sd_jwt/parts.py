@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from credenza.encoding import base64url, strict_json
 from credenza.errors import MalformedInput
@@ -32,8 +32,7 @@ class ParsedSdJwt:
         return "~".join((self.token, *self.disclosures, ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """One disclosed claim (``name`` is its member name) or array element (``name`` is None).
 
     ``plain`` says that its text cannot hold any trace of further hidden claims.
