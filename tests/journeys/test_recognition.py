@@ -157,3 +157,30 @@ def test_a_forged_credential_is_not_even_compared(provider, tmp_path):
     forged.write_text(json.dumps(badge), "utf-8")
     error = provider.json("compare", forged, *REQUIREMENT, *provider.trust(), code=2)
     assert error["error"] == "credential-not-verified"
+
+
+def test_a_table_of_levels_and_a_register_can_be_brought_along(provider, tmp_path):
+    table = tmp_path / "levels.csv"
+    table.write_text("uri,country,eqf,label,source\nhttps://nqf.example/6,FI,6,Own Level 6,Ministry\n", "utf-8")
+    arguments = ("compare", provider.files("open-badge")[0], *REQUIREMENT, *provider.trust())
+    sheet = provider.json(*arguments, "--frameworks", table, code=1)
+    assert sheet["level"]["in_country"] == ["FiNQF Level 6", "Own Level 6"]
+    refused = provider.json(*arguments, "--register", "https://deqar.example/reports/", code=2)
+    assert refused["error"] == "offline"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), ("--policy", "p.toml", "--decision", "d.toml"), ("--policy", "p.toml", "--issuer", "folder")],
+)
+def test_options_that_contradict_each_other_are_refused(provider, more):
+    arguments = ("recognise", provider.files("open-badge")[0], *REQUIREMENT, *more)
+    assert provider.json(*arguments, code=2)["error"] == "option-invalid"
+
+
+def test_a_requirement_in_json_is_read_and_its_mistakes_are_named(provider, tmp_path):
+    file = tmp_path / "requirement.json"
+    file.write_text('{"id": "https://x.example", "title": "X", "purpose": "fun"}', "utf-8")
+    told = provider.json("compare", provider.files("elm")[0], "--requirement", file, *provider.trust(), code=2)
+    assert told["error"] == "requirement-invalid"
+    assert told["problems"][0]["where"] == "purpose"

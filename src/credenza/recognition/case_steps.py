@@ -163,8 +163,9 @@ def _decide_appeal(case: Case, event: events.DecideAppeal, now: datetime) -> Cha
     return {"state": State.DECIDED_ON_APPEAL, "decision_on_appeal": _decidable(case, event.decision, event.by, now)}
 
 
-def _withdraw(_case: Case, _event: events.Withdraw, _now: datetime) -> Change:
-    return {"state": State.WITHDRAWN, "proposal": None}
+def _withdraw(case: Case, _event: events.Withdraw, _now: datetime) -> Change:
+    """An appeal that is withdrawn leaves the first decision standing."""
+    return {"state": State.DECIDED if case.decision else State.WITHDRAWN, "proposal": None}
 
 
 def _lift(case: Case, event: events.LiftFlag, _now: datetime) -> Change:

@@ -73,7 +73,8 @@ def require_fair(decision: RecognitionDecision, *, credential_stands: bool = Tru
         raise Refused("decision-without-reasons", "A decision gives its reasons.")
     if outcome is RecognitionOutcome.FULL and (decision.differences or decision.conditions):
         raise Refused("decision-contradictory", "Full recognition names no substantial difference and no condition.")
-    if outcome is not RecognitionOutcome.FULL and lacking and credential_stands:
+    exempt = outcome is RecognitionOutcome.NOT and not credential_stands
+    if outcome is not RecognitionOutcome.FULL and lacking and not exempt:
         raise Refused("decision-without-difference", "Less than full recognition names the substantial difference.")
     if outcome is RecognitionOutcome.WITH_CONDITIONS and not any(one.strip() for one in decision.conditions):
         raise Refused("decision-without-conditions", "Recognition with conditions names them.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +19,9 @@ from credenza.record.text import Frozen
 
 LARGEST_FILE = 100_000_000
 _YEARS_WHERE_BLANK = 6
+_EQF_OF_CYCLE = {
+    "short cycle": 5, "first cycle": 6, "second cycle": 7, "third cycle": 8, "0": 5, "1": 6, "2": 7, "3": 8,
+}  # fmt: skip
 _PERMALINK = re.compile(r"(?:https://(?:data|www)\.(?:deqar|eqar)\.eu/report/|DEQAR-?)?0*(\d{1,9})/?\Z", re.IGNORECASE)
 
 
@@ -40,11 +44,12 @@ class RegisteredInstitution(Frozen):
 
 
 class RegisteredProgramme(Frozen):
-    """A programme that a report covers; ``qf_ehea_level`` is "first cycle" and so on."""
+    """A programme that a report covers; ``eqf_level`` is that of its QF-EHEA cycle, ``ects`` its workload."""
 
     names: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
-    qf_ehea_level: str | None = None
+    eqf_level: int | None = None
+    ects: Decimal | None = None
 
 
 class QualityReport(Frozen):
@@ -158,10 +163,20 @@ def _institution(data: Mapping[str, Any]) -> RegisteredInstitution:
 def _programme(data: Mapping[str, Any]) -> RegisteredProgramme:
     names = [data.get("name_primary"), *(one.get("name") for one in _objects(data.get("programme_names")))]
     identifiers = (one.get("identifier") for one in _objects(data.get("programme_identifiers")))
-    level = data.get("qf_ehea_level")
     return RegisteredProgramme(
-        names=_texts(names), identifiers=_texts(identifiers), qf_ehea_level=level if isinstance(level, str) else None
+        names=_texts(names),
+        identifiers=_texts(identifiers),
+        eqf_level=_EQF_OF_CYCLE.get(str(data.get("qf_ehea_level", "")).lower()),
+        ects=_number(data.get("workload_ects")),
     )
+
+
+def _number(value: Any) -> Decimal | None:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() and 0 < number <= 10_000 else None
 
 
 def _objects(value: Any) -> Iterator[Mapping[str, Any]]:

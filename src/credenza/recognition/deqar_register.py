@@ -2,7 +2,8 @@
 
 Codes answered: ``register-confirms``; contradicted: ``register-reference-twofold``, ``register-agency-differs``,
 ``register-decision-negative``, ``register-not-in-force``, ``register-other-institution``, ``register-kind-differs``,
-``register-level-differs``; unknown: ``register-no-reference``, ``register-report-unknown``, ``register-no-decision``,
+``register-level-differs``, ``register-workload-differs``;
+unknown: ``register-no-reference``, ``register-report-unknown``, ``register-no-decision``,
 ``register-flagged``, ``register-institution-not-tied``, ``register-programme-not-named``.
 """
 
@@ -33,7 +34,6 @@ _RESOURCES = {
     IdentifierKind.ROR: ("ror",),
     IdentifierKind.DID: ("did-ebsi",),
 }
-_EQF_OF_CYCLE = {"short cycle": 5, "first cycle": 6, "second cycle": 7, "third cycle": 8}
 _CHECKED, _AGAINST, _UNKNOWN = RegisterOutcome.CHECKED, RegisterOutcome.CONTRADICTED, RegisterOutcome.UNKNOWN
 
 
@@ -136,9 +136,11 @@ def _of_scope(claim: Accreditation, award: Award, report: QualityReport) -> Iter
         yield _UNKNOWN, "register-programme-not-named", reason
         return
     level = int(offered.eqf_level.notation) if offered.eqf_level and offered.eqf_level.notation.isdigit() else None
-    registered = {_EQF_OF_CYCLE.get((one.qf_ehea_level or "").lower()) for one in named}
-    if level is not None and None not in registered and level not in registered:
+    levels, workloads = {one.eqf_level for one in named}, {one.ects for one in named}
+    if level is not None and None not in levels and level not in levels:
         yield _AGAINST, "register-level-differs", f"Report {report.id} is about a programme of another level."
+    if offered.ects is not None and None not in workloads and offered.ects not in workloads:
+        yield _AGAINST, "register-workload-differs", f"Report {report.id} is about a programme of another workload."
 
 
 def _is_programme(

@@ -55,7 +55,7 @@ def compare_levels(offered: MicroCredential, asked: Requirement, frameworks: Fra
     asked_steps = _steps(asked.eqf_level, asked.nqf_levels, None, frameworks)
     has, wanted = _known(has_steps), _known(asked_steps)
     result = _result(has, wanted, asked_steps)
-    if result is LevelResult.EQUAL:
+    if result in (LevelResult.EQUAL, LevelResult.UNKNOWN):
         result = _within_framework(offered, asked, frameworks) or result
     country = asked.country.notation if asked.country else None
     lowest = min(has) if has else None
@@ -108,12 +108,20 @@ def _result(has: set[int], wanted: set[int], asked_steps: tuple[LevelStep, ...])
 
 
 def _within_framework(offered: MicroCredential, asked: Requirement, frameworks: Frameworks) -> LevelResult | None:
-    """Where both name levels of one framework, its own order decides: Irish levels 7 and 8 are both EQF 6."""
+    """Where both name levels of one framework, its own order decides: Irish levels 7 and 8 are both EQF 6.
+
+    Of several levels that a credential states, the lowest counts.
+    """
     for wanted in filter(None, (frameworks.level(one.uri) for one in asked.nqf_levels)):
-        for has in filter(None, (frameworks.level(one.uri) for one in offered.nqf_levels)):
-            same = (wanted.country, wanted.framework) == (has.country, has.framework)
-            if same and wanted.number is not None and has.number is not None and wanted.number != has.number:
-                return LevelResult.LOWER if has.number < wanted.number else LevelResult.HIGHER
+        stated = filter(None, (frameworks.level(one.uri) for one in offered.nqf_levels))
+        same = [one for one in stated if (one.country, one.framework) == (wanted.country, wanted.framework)]
+        numbers = [one.number for one in same if one.number is not None]
+        if not numbers or wanted.number is None:
+            continue
+        if min(numbers) != wanted.number:
+            return LevelResult.LOWER if min(numbers) < wanted.number else LevelResult.HIGHER
+        if all(one.uri == wanted.uri for one in same):
+            return LevelResult.EQUAL
     return None
 
 

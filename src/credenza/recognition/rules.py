@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from credenza.errors import Refused
 from credenza.recognition.case import Case, Entry, State
+from credenza.recognition.case_steps import OLDEST_CHECK
 from credenza.recognition.comparison import ComparisonSheet
 from credenza.recognition.decision import RecognitionDecision, RecognitionOutcome, require_fair
 from credenza.recognition.evidence import Criterion
@@ -21,7 +22,6 @@ from credenza.record.text import Frozen
 from credenza.verifying.verified import VerifiedCredential
 
 _YEAR = timedelta(days=365.25)
-_OLDEST_CHECK = timedelta(days=1)
 
 
 class Held(Frozen):
@@ -69,7 +69,7 @@ def apply_rules(
     if holding[0].outcome is RuleOutcome.A_PERSON:
         reason = f"The rule {holding[0].id} leaves it to a person."
         return RuleResult(decision=None, reason=reason, rules=held)
-    if now - verified.checked_at > _OLDEST_CHECK:
+    if now - verified.checked_at > OLDEST_CHECK:
         return RuleResult(decision=None, reason="The credential was verified too long ago.", rules=held)
     if next(flags_of_report(verified.report, digest="", expected_digest=""), None):
         return RuleResult(decision=None, reason="Whether the credential still stands is not known.", rules=held)

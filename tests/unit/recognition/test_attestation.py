@@ -82,6 +82,13 @@ def test_a_refusal_grants_nothing_and_says_why(attest):
     assert "not recognised" in offered.title.best("en")
 
 
+def test_a_refusal_of_what_was_revoked_needs_no_difference_but_a_part_does(attest):
+    assert attest("not", differences=()).micro_credential.credits == ()
+    with pytest.raises(Refused) as refused:
+        attest("partial", differences=())
+    assert refused.value.code == "decision-without-difference"
+
+
 @pytest.mark.parametrize("outcome", ["full", "partial", "not"])
 def test_elm_and_open_badges_carry_the_reference_there_and_back(attest, outcome):
     made = attest(outcome)

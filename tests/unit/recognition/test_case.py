@@ -181,6 +181,7 @@ def test_four_months_after_the_last_of_october_is_the_last_of_february():
         (happened.Appeal(by="applicant", grounds="No."),),
         (START, proposed(), ASK),
         (START, proposed(), happened.Withdraw(by="applicant")),
+        (START, proposed("not"), happened.Appeal(by="applicant", grounds="Too slow.")),
         (happened.Withdraw(by="applicant"), START),
     ],
 )
@@ -206,6 +207,12 @@ def test_an_appeal_is_decided_by_somebody_else(opened):
         assert refused.value.code == "case-same-reader"
     case = run(case, happened.DecideAppeal(by="cyd", decision=decision()))
     assert (case.state, case.final.outcome, case.decision.outcome) == (State.DECIDED_ON_APPEAL, "full", "not")
+
+
+def test_an_appeal_that_is_withdrawn_leaves_the_decision_standing(opened):
+    appeal = happened.Appeal(by="applicant", grounds="Unfair.")
+    case = run(opened(), START, proposed("not"), happened.Confirm(by="bob"), appeal, happened.Withdraw(by="applicant"))
+    assert (case.state, case.final.outcome) == (State.DECIDED, "not")
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,10 @@ def test_a_programme_report_covers_only_the_programmes_that_it_names(award):
     assert answered(claimed, **kind, programmes=[other]).code == "register-programme-not-named"
     higher = PROGRAMME | {"qf_ehea_level": "third cycle"}
     assert answered(claimed, **kind, programmes=[higher]).code == "register-level-differs"
+    longer = PROGRAMME | {"workload_ects": 60}
+    assert answered(claimed, **kind, programmes=[longer]).code == "register-workload-differs"
+    same = PROGRAMME | {"workload_ects": "3.0", "qf_ehea_level": 1}
+    assert answered(claimed, **kind, programmes=[same]).outcome == "checked"
 
 
 def test_an_award_without_a_date_is_not_called_covered(make_award):
