@@ -56,7 +56,7 @@ class PublishedDocuments:
 
     def _answer(self, request: HttpRequest, document: own_documents.OwnDocument, etag: str) -> HttpResponseBase:
         answer = HttpResponse(document.data, content_type=document.media_type)
-        answer["ETag"] = etag
+        answer["ETag"], answer["Content-Length"] = etag, str(len(document.data))
         answer["Cache-Control"] = f"public, max-age={LISTS_LIVE if '/status/' in request.path_info else KEYS_LIVE}"
         if "HTTP_IF_NONE_MATCH" in request.META:
             answer = get_conditional_response(request, etag=etag, response=answer)

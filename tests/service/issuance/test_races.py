@@ -1,0 +1,87 @@
+"""Two people do the same thing at once: one wins, the other is told."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connections
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts import audit
+from credenza.service.issuance import afterwards, approval, batches, claims, issuing, places
+from credenza.service.issuance.models import Award
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*doing):
+    """Do things in threads that begin together; what each returned, or the code of its refusal."""
+    start, outcomes = threading.Barrier(len(doing)), [None] * len(doing)
+
+    def run(place, function):
+        start.wait()
+        try:
+            outcomes[place] = function() or "done"
+        except CredenzaError as error:
+            outcomes[place] = error.code
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(place, one)) for place, one in enumerate(doing)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def test_of_two_who_revoke_one_wins(award, make_user):
+    user = make_user("boss@example.org")
+    revoke = lambda: afterwards.revoke(Award.objects.get(pk=award.pk), "Because", actor=user)  # noqa: E731
+    assert sorted(at_once(revoke, revoke)) == ["credential-revoked", "done"]
+    assert award.deliveries.count() == 1
+    assert list(audit.broken_links(award.organisation)) == []
+
+
+def test_of_two_who_claim_one_wins(award, make_user):
+    secret = claims.new_link(award)
+    people = [make_user("ana@example.org"), make_user("eve@example.org")]
+    outcomes = at_once(*(lambda who=who: claims.use_link(secret, who).holder.email for who in people))
+    award.refresh_from_db()
+    assert "claim-link-used" in outcomes
+    assert award.holder.email in outcomes
+
+
+def test_of_two_who_approve_one_wins(version, make_user):
+    record = {"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}
+    batch = batches.from_records(version, [record], actor=None)
+    people = [make_user("one@example.org"), make_user("two@example.org")]
+    approve = [lambda who=who: approval.approve(batch, actor=who, mail=False, language="en") for who in people]
+    assert sorted(at_once(*approve)) == ["batch-started", "done"]
+    batch.refresh_from_db()
+    assert (batch.state, batch.run) == ("running", 1)
+
+
+def test_of_two_who_award_the_same_learner_one_wins(version, make_row, make_user):
+    user = make_user("boss@example.org")
+    issue = lambda: str(issuing.issue_one(version, make_row(), actor=user, language="en", mail=False).id)  # noqa: E731
+    outcomes = at_once(issue, issue)
+    assert "award-exists" in outcomes
+    assert Award.objects.count() == 1
+
+
+def test_of_two_who_correct_one_wins(award, make_row, make_user):
+    user = make_user("boss@example.org")
+    row = make_row(full_name="Ana Soto", family_name="Soto")
+
+    def correct():
+        return str(afterwards.replace(Award.objects.get(pk=award.pk), row, "Corrected", actor=user).id)
+
+    assert "credential-revoked" in at_once(correct, correct)
+    assert Award.objects.filter(revoked_at=None).count() == 1
+
+
+def test_places_are_never_given_twice(organisation):
+    taken = at_once(*(lambda: places.take(organisation, 300) for _ in range(3)))
+    assert len({(place.list_number, place.index) for part in taken for place in part}) == 900
