@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import threading
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
@@ -34,10 +35,19 @@ _DARK = re.compile(b"\x01+")
 _MASK = 4  # any mask is valid; choosing the best of eight took longer than drawing the page
 
 
+_drawing = threading.Lock()
+
+
 @lru_cache(maxsize=4)
 def _compiler(name: str) -> typst.Compiler:
     drawing = resources.files("credenza.adapters.drawings").joinpath(name)
     return typst.Compiler(str(drawing))
+
+
+def _draw(name: str, **how: Any) -> bytes:
+    """One page drawn by Typst, whose compiler serves one thread at a time."""
+    with _drawing:
+        return _one_page(_compiler(name).compile(**how))
 
 
 class Printer:
@@ -50,8 +60,8 @@ class Printer:
     def page(self, award: Award) -> Media:
         """The certificate as a picture (PNG, 60 dots an inch)."""
         inputs = self._inputs(award, attachment=None)
-        picture = _compiler("certificate.typ").compile(format="png", ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
-        return Media.of(_one_page(picture), "image/png")
+        picture = _draw("certificate.typ", format="png", ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
+        return Media.of(picture, "image/png")
 
     def batch_page(self) -> Media:
         """The page of the micro-credential itself, without a learner, for a whole batch."""
@@ -69,10 +79,14 @@ class Printer:
     def pdf(self, award: Award, *, attachment: bytes) -> bytes:
         """The certificate as PDF/A-3b, the credential attached as its source."""
         inputs = self._inputs(award, attachment=attachment)
-        made = _compiler("certificate.typ").compile(
-            format="pdf", sys_inputs=inputs, pdf_standards="a-3b", timestamp=_timestamp(award), pdf_tags=False
+        return _draw(
+            "certificate.typ",
+            format="pdf",
+            sys_inputs=inputs,
+            pdf_standards="a-3b",
+            timestamp=_timestamp(award),
+            pdf_tags=False,
         )
-        return _one_page(made)
 
     def _inputs(self, award: Award, *, attachment: bytes | None) -> dict[str, str]:
         language = award.language
@@ -148,7 +162,7 @@ def badge_picture(award: Award) -> bytes:
         "issuer": award.issuer.legal_name.best(language),
     }
     inputs = {"data": orjson.dumps(data).decode()}
-    return _one_page(_compiler("badge.typ").compile(format="png", ppi=96.0, sys_inputs=inputs))
+    return _draw("badge.typ", format="png", ppi=96.0, sys_inputs=inputs)
 
 
 def _fact(line: Line) -> dict[str, Any]:

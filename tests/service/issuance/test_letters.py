@@ -80,7 +80,9 @@ def test_a_letter_that_was_sent_is_not_sent_again(letter, mail):
 
 
 def test_a_letter_repeated_after_a_crash_has_the_same_message_id_and_a_link_that_works(letter, mail):
-    Delivery.objects.update(state="waiting", sent_at=None)  # killed after the server's answer, before the state was stored
+    Delivery.objects.update(
+        state="waiting", sent_at=None
+    )  # killed after the server's answer, before the state was stored
     mailing.send_waiting(10)
     first, second = mail.letters
     assert first["Message-ID"] == second["Message-ID"]

@@ -84,6 +84,7 @@ def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
     language = award.as_record.language
     drafts, already = issuing.prepare(version, [row], batch=None, language=language, instead_of=award)
     with transaction.atomic():
+        issuing.lock(award.organisation)  # before the status list, as whoever takes places does: no deadlock
         status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
         made, late = issuing.store(version, drafts, mail=False)
         if not made:

@@ -115,7 +115,7 @@ def store(
     The organisation is locked until that ends, so that of two who award the same learner one wins.
     """
     organisation = version.definition.organisation
-    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+    lock(organisation)
     standing = standing_awards(version, [draft.claim for draft in drafts])
     good: list[Draft] = []
     already: list[Already] = []
@@ -128,6 +128,11 @@ def store(
         standing.update(dict.fromkeys(draft.claim.learner_keys, draft.award))
     _keep(version, good, mail)
     return [(draft.row, draft.award) for draft in good], already
+
+
+def lock(organisation: Organisation) -> None:
+    """Let nobody else award anything of this organisation until the caller's transaction ends."""
+    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
 
 
 def sealer_of(
