@@ -12,8 +12,8 @@ demo: $(VENV)/.runtime
 test: $(VENV)/.test $(VENV)/.system $(VENV)/.peers
 	$(BIN)/python -m pytest -n 2
 
-serve:
-	@echo "The web service is not part of this version yet: see CHANGELOG.md."; exit 1
+serve: $(VENV)/.service
+	$(BIN)/credenza serve --demo
 
 bench: $(VENV)/.test
 	$(BIN)/python -m bench
@@ -39,10 +39,15 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
+$(VENV)/.service: requirements/service.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install -q --require-hashes -r requirements/service.txt
+	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/.runtime
+
 $(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --require-hashes -r requirements/test.txt
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
-	touch $@ $(VENV)/.runtime
+	touch $@ $(VENV)/.runtime $(VENV)/.service
 
 # What some tests need of the system: a PKCS#11 token in software, PDF tools. Installed where we may, else named.
 $(VENV)/.system: scripts/system-packages | $(VENV)/bin/python

@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from credenza.cli import check, compare, convert, init, issue, recognise, show, skills, status, template, verify
+from credenza.cli import (
+    check,
+    compare,
+    convert,
+    init,
+    issue,
+    recognise,
+    service,
+    show,
+    skills,
+    status,
+    template,
+    verify,
+)
 from credenza.errors import CredenzaError
 
 app = typer.Typer(
@@ -28,6 +41,10 @@ app.command("recognise")(recognise.recognise)
 app.command("revoke")(status.revoke)
 app.command("suspend")(status.suspend)
 app.command("reinstate")(status.reinstate)
+app.command("serve")(service.serve)
+app.command("worker")(service.worker)
+app.command("migrate")(service.migrate)
+app.command("createadmin")(service.createadmin)
 app.add_typer(status.app, name="status", help="The public status lists of an issuer.")
 app.add_typer(skills.app, name="skills", help="ESCO's skills: import them once, find them by words.")
 app.add_typer(init.keys, name="keys", help="The issuer's keys.")

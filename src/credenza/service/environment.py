@@ -20,6 +20,9 @@ _SHORTEST_SECRET = 40
 _DEMO_SECRET = "demo-only-never-in-production-demo-only-never-in-production"
 
 
+DEMO_BASE = "https://demo.credenza.example"
+
+
 class Mode(StrEnum):
     """What the service is for: real use, a demonstration on this machine, or the tests."""
 
@@ -55,7 +58,12 @@ class Environment:
 
     @property
     def public_base(self) -> str:
-        """The https address under which identifiers (DIDs, status lists) live, whatever serves the pages."""
+        """The https address under which identifiers (DIDs, status lists) live, whatever serves the pages.
+
+        A demonstration has a made-up one: a DID needs the name of a host, and nobody shall take its credentials for real.
+        """
+        if self.demo:
+            return DEMO_BASE
         return f"https://{urlsplit(self.site_url).netloc}"
 
 
@@ -93,7 +101,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         oidc=variables.get("CREDENZA_OIDC_PROVIDERS") or None,
         metrics_token=variables.get("CREDENZA_METRICS_TOKEN") or None,
         trust_anchors=Path(variables["CREDENZA_TRUST_ANCHORS"]) if variables.get("CREDENZA_TRUST_ANCHORS") else None,
-        log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO"),
+        log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO" if real else "WARNING"),
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from credenza.service.databases import database
 from credenza.service.environment import Mode, read
 from credenza.service.mail_settings import mail
+from credenza.service.operations.metrics import log_settings
 
 HERE = Path(__file__).parent
 CREDENZA = read(os.environ)
@@ -49,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "credenza.service.operations.metrics.RequestLog",
     "credenza.service.issuance.published.PublishedDocuments",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -179,3 +181,6 @@ WHITENOISE_USE_FINDERS = not _PRODUCTION
 
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CREDENZA.mail_from
 globals().update(mail(CREDENZA.mail_url))
+
+# Logs without personal data: routes, not addresses
+LOGGING = log_settings(CREDENZA.log_level)

@@ -1,0 +1,137 @@
+"""``credenza serve``, ``worker``, ``migrate``, ``createadmin``: running the web service; its settings are in the environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from credenza.errors import MalformedInput, Refused
+
+_SETTINGS = "credenza.service.settings"
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
+    processes: Annotated[int, typer.Option(help="How many processes answer requests (PostgreSQL).", min=1, max=64)] = 1,
+    threads: Annotated[int, typer.Option(help="How many requests a process answers at a time.", min=1, max=64)] = 8,
+    work: Annotated[
+        bool | None,
+        typer.Option("--work/--no-work", help="Do bulk jobs in this process too (with SQLite: yes, else no)."),
+    ] = None,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="A demonstration on this machine: made-up people, keys and seals.")
+    ] = False,
+) -> None:
+    """Serve the web service: console, wallet, verification page, catalogue and API."""
+    if demo:
+        os.environ.update(CREDENZA_MODE="demo", CREDENZA_SITE_URL=f"http://{host}:{port}")
+    settings = _set_up()
+    from django.core.management import call_command
+    from django.db import connection
+
+    sqlite = connection.vendor == "sqlite"
+    if sqlite and processes > 1:
+        raise Refused(
+            "settings-unsafe", "With SQLite one process serves; set CREDENZA_DATABASE_URL to PostgreSQL for more."
+        )
+    if sqlite or demo:
+        call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    if demo:
+        from credenza.service.operations import demonstration
+
+        demonstration.set_up()
+        demonstration.tell(settings.SITE_URL)
+    else:
+        sys.stdout.write(f"Credenza on {settings.SITE_URL} (listening on {host}:{port})\n")
+    sys.stdout.flush()
+    os.environ["CREDENZA_JOBS_HERE"] = "1" if (sqlite if work is None else work) else "0"
+    _granian(host, port, processes, threads)
+
+
+def worker() -> None:
+    """Do bulk jobs (PostgreSQL): start as many as you like, on as many machines as you like."""
+    _set_up()
+    import signal
+    import threading
+
+    from credenza.service.issuance import jobs
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if not jobs.launch():
+        raise Refused("worker-elsewhere", "Another process works on this data folder already (SQLite takes one).")
+    sys.stdout.write("Working. Ctrl+C ends after the current step.\n")
+    sys.stdout.flush()
+    stop.wait()
+    jobs.shut_down()
+
+
+def migrate() -> None:
+    """Bring the database to this version, and gather the static files."""
+    _set_up()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def createadmin(
+    email: Annotated[str, typer.Argument(help="The operator's e-mail address.")],
+) -> None:
+    """Make an operator of the site, who can found organisations; asks for a password (or takes CREDENZA_ADMIN_PASSWORD)."""
+    _set_up()
+    from allauth.account.models import EmailAddress
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    from credenza.service.accounts.models import User
+
+    password = os.environ.get("CREDENZA_ADMIN_PASSWORD") or typer.prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise MalformedInput("password-weak", " ".join(error.messages)) from error
+    if User.objects.filter(email=email.lower()).exists():
+        raise MalformedInput("account-exists", f"There is an account of {email} already.")
+    user = User.objects.create_superuser(email, password)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    sys.stdout.write(f"{user.email} can sign in now and found organisations under /console.\n")
+
+
+def _set_up() -> object:
+    """Django, with the environment checked; an unsafe setting ends the command with its name."""
+    try:
+        import django
+    except ImportError as error:
+        raise Refused("service-missing", "The web service is not installed: pip install credenza[service].") from error
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    from django.conf import settings
+
+    django.setup()
+    return settings
+
+
+def _granian(host: str, port: int, processes: int, threads: int) -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    Server(
+        "credenza.service.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=processes,
+        blocking_threads=threads,
+        backpressure=max(64, threads * 16),
+        log_access=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    ).serve()

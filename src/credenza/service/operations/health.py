@@ -1,0 +1,54 @@
+"""For machines that watch: is the process alive, can it serve, and how it fares (Prometheus)."""
+
+from __future__ import annotations
+
+import hmac
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from credenza.service.issuance.models import Batch, BatchState, Delivery, DeliveryState
+from credenza.service.operations import metrics
+
+
+@never_cache
+@require_GET
+def alive(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+@require_GET
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when requests can be served: the database answers and is of this version; else 503 and what is missing."""
+    try:
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
+    state = "behind" if behind else "ok"
+    return JsonResponse({"ready": not behind, "database": state}, status=503 if behind else 200)
+
+
+@never_cache
+@require_GET
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """Counters and timings; only with the operator's token (CREDENZA_METRICS_TOKEN), else not there."""
+    token = settings.CREDENZA.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token is None or not hmac.compare_digest(given.encode(), token.encode()):
+        return HttpResponse(status=404)
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
+    metrics.LETTERS_WAITING.set(waiting.count())
+    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    metrics.OLDEST_LETTER.set((timezone.now() - oldest).total_seconds() if oldest else 0)
+    for state in BatchState.values:
+        metrics.BATCHES.labels(state).set(Batch.objects.filter(state=state).count())
+    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,87 @@
+"""What is measured of every request, and the log line of each: by the name of its address, never by what people asked."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Counter("credenza_requests_total", "Requests answered", ["route", "method", "status"])
+SECONDS = Histogram("credenza_request_seconds", "How long an answer took", ["route"])
+LETTERS_WAITING = Gauge("credenza_letters_waiting", "Messages to learners that wait to be sent")
+OLDEST_LETTER = Gauge("credenza_oldest_letter_seconds", "How long the oldest of them has waited")
+BATCHES = Gauge("credenza_batches", "Class lists by state", ["state"])
+_log = structlog.get_logger("credenza.request")
+
+
+class RequestLog:
+    """Middleware: one log line and one measurement a request.
+
+    A route is the pattern of the address (``s/<str:secret>``), so no secret, no name and no address of a person is logged.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        begun = time.perf_counter()
+        number = uuid.uuid4().hex[:16]
+        request.number = number
+        with structlog.contextvars.bound_contextvars(request=number):
+            response = self._get_response(request)
+            took = time.perf_counter() - begun
+            route = request.resolver_match.route if request.resolver_match else "(none)"
+            REQUESTS.labels(route, request.method, response.status_code).inc()
+            SECONDS.labels(route).observe(took)
+            _log.info(
+                "answered", route=route, method=request.method, status=response.status_code, ms=round(took * 1000, 1)
+            )
+        response.headers["X-Request-ID"] = number
+        return response
+
+
+def configure_logs(level: str) -> None:
+    """Structured logs: one JSON object a line, on standard error."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
+    )
+
+
+def log_settings(level: str) -> dict[str, object]:
+    """Django's logging: everything through one JSON formatter; the query of an address is never written."""
+    configure_logs(level)
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
+        "foreign_pre_chain": [
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"json": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "credenza": {"handlers": ["stderr"], "level": level, "propagate": False},
+            "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+            "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        },
+    }
