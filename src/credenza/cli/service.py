@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from credenza.errors import MalformedInput, Refused
+from credenza.errors import Refused
 
 _SETTINGS = "credenza.service.settings"
 
@@ -86,27 +86,16 @@ def createadmin(
 ) -> None:
     """Make an operator of the site, who can found organisations; asks for a password (or takes CREDENZA_ADMIN_PASSWORD)."""
     _set_up()
-    from allauth.account.models import EmailAddress
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
-    from credenza.service.accounts.models import User
+    from credenza.service.operations.operators import make_operator
 
     password = os.environ.get("CREDENZA_ADMIN_PASSWORD") or typer.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise MalformedInput("password-weak", " ".join(error.messages)) from error
-    if User.objects.filter(email=email.lower()).exists():
-        raise MalformedInput("account-exists", f"There is an account of {email} already.")
-    user = User.objects.create_superuser(email, password)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    sys.stdout.write(f"{user.email} can sign in now and found organisations under /console.\n")
+    made = make_operator(email, password)
+    sys.stdout.write(f"{made} can sign in now and found organisations under /console.\n")
 
 
-def _set_up() -> object:
+def _set_up() -> Any:
     """Django, with the environment checked; an unsafe setting ends the command with its name."""
     try:
         import django

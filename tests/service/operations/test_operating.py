@@ -111,3 +111,17 @@ def _when_there(address: str) -> str:
         except OSError:
             time.sleep(0.2)
     raise AssertionError(f"{address} did not answer within a minute")
+
+
+@pytest.mark.django_db
+def test_an_operator_is_made_once_and_with_a_good_password(client):
+    from credenza.errors import Conflict, MalformedInput
+    from credenza.service.operations.operators import make_operator
+
+    with pytest.raises(MalformedInput):
+        make_operator("root@example.org", "password")
+    make_operator("root@example.org", "a long and winding password")
+    with pytest.raises(Conflict):
+        make_operator("Root@example.org", "a long and winding password")
+    client.post("/account/login/", {"login": "root@example.org", "password": "a long and winding password"})
+    assert client.get("/console/new-organisation").status_code == 200
