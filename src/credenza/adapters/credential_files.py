@@ -15,6 +15,7 @@ EXTENSIONS = {
     "pdf": "pdf",
     "badge-png": "png",
     "badge-svg": "svg",
+    "clr": "json",
 }
 _LONGEST_NAME = 60
 

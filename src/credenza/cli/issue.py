@@ -20,9 +20,9 @@ def issue(
     definition: Annotated[Path, typer.Option(help="The definition of the micro-credential (TOML).")],
     issuer: IssuerDir,
     out: Annotated[Path, typer.Option(help="The folder for the sealed credentials.")],
-    format: Annotated[str, typer.Option(help="elm, open-badge, sd-jwt-vc, pdf, badge-png, badge-svg; by commas.")] = (
-        "elm,open-badge,sd-jwt-vc,pdf"
-    ),
+    format: Annotated[
+        str, typer.Option(help="elm, open-badge, sd-jwt-vc, pdf, badge-png, badge-svg, clr; by commas.")
+    ] = ("elm,open-badge,sd-jwt-vc,pdf"),
     page: Annotated[
         str, typer.Option(help="The display page of ELM: learner (one each) or batch (quicker).")
     ] = "learner",

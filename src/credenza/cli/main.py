@@ -16,6 +16,7 @@ from credenza.cli import (
     service,
     show,
     skills,
+    stack,
     status,
     template,
     verify,
@@ -38,6 +39,7 @@ app.command("show")(show.show)
 app.command("convert")(convert.convert)
 app.command("compare")(compare.compare)
 app.command("recognise")(recognise.recognise)
+app.command("stack")(stack.stack)
 app.command("revoke")(status.revoke)
 app.command("suspend")(status.suspend)
 app.command("reinstate")(status.reinstate)

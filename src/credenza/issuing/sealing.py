@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import orjson
 
-from credenza.document import elm, open_badge, sd_jwt_vc
+from credenza.document import comprehensive_learner_record, elm, open_badge, sd_jwt_vc
 from credenza.issuing.awards import IssuingPlan
 from credenza.issuing.class_list import Sealed, Wanted
 from credenza.keys import PublicKey, Signer
@@ -21,15 +22,16 @@ from credenza.proof.data_integrity.sign import ProofOptions
 from credenza.record import Award, Media
 from credenza.trust import did
 
-ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG = (
+ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG, CLR = (
     "elm",
     "open-badge",
     "sd-jwt-vc",
     "pdf",
     "badge-png",
     "badge-svg",
+    "clr",
 )
-FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG)
+FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC, PDF, BADGE_PNG, BADGE_SVG, CLR)
 _DISCLOSABLE = sd_jwt.frame((name,) for name in sd_jwt_vc.DISCLOSABLE)
 _OF_BADGE = frozenset({OPEN_BADGE, BADGE_PNG, BADGE_SVG})
 _OF_ELM = frozenset({ELM, PDF})
@@ -86,6 +88,8 @@ class Sealer:
                 made[BADGE_SVG] = self._baker.svg(award, badge)
         if SD_JWT_VC in formats:
             made[SD_JWT_VC] = self._seal_wallet(award).encode()
+        if CLR in formats:
+            made[CLR] = self._seal_learner_record(award)
         if PDF in formats:
             made[PDF] = self._printer.pdf(award, attachment=made[ELM])
         return {name: made[name] for name in formats}
@@ -99,15 +103,23 @@ class Sealer:
             request_time_stamp=self._keys.request_time_stamp,
         )
 
-    def _badges(self, awards: list[Award]) -> dict[str, bytes]:
+    def _seal_learner_record(self, award: Award) -> bytes:
+        bare = comprehensive_learner_record.without_sealed(award)
+        (badge,) = self._proven([self._badge.document(bare)])
+        (record,) = self._proven([comprehensive_learner_record.to_document(award, badge=badge)])
+        return orjson.dumps(record)
+
+    def _proven(self, documents: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         options = ProofOptions(
             cryptosuite="eddsa-rdfc-2022",
             verification_method=self._keys.proof.key_id,
             proof_purpose=ASSERTION_METHOD,
             created=self._plan.issued,
         )
-        documents = (self._badge.document(award) for award in awards)
-        sealed = seal_batch(documents, self._keys.proof, options)
+        return seal_batch(documents, self._keys.proof, options)
+
+    def _badges(self, awards: list[Award]) -> dict[str, bytes]:
+        sealed = self._proven(self._badge.document(award) for award in awards)
         return {award.id: orjson.dumps(document) for award, document in zip(awards, sealed, strict=True)}
 
     def _seal_wallet(self, award: Award) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from credenza.document import elm, open_badge
+from credenza.document import comprehensive_learner_record, elm, open_badge
 from credenza.document.projection import Reading
 from credenza.errors import MalformedInput
 from credenza.finding import failed, passed
@@ -83,4 +83,8 @@ def _read(document: Mapping[str, Any]) -> tuple[str, Reading]:
         return "elm", elm.from_document(dict(document))
     if kinds & _BADGES:
         return "open-badge", open_badge.from_document(dict(document))
-    raise MalformedInput("credential-unknown", "It is neither a European Digital Credential nor an Open Badge.")
+    if "ClrCredential" in kinds:
+        return "clr", comprehensive_learner_record.from_document(dict(document))
+    raise MalformedInput(
+        "credential-unknown", "It is neither a European Digital Credential, an Open Badge nor a learner record."
+    )

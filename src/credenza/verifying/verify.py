@@ -20,7 +20,8 @@ from credenza.verifying.examine_sealed import examine_sealed
 from credenza.verifying.examine_w3c import examine_data_integrity, examine_token, examine_unsealed
 from credenza.verifying.issuer_check import issuer_findings
 from credenza.verifying.kinds import CARRIERS, Kind, kind_of
-from credenza.verifying.report import CHECK_NAMES, VerificationReport, decide
+from credenza.verifying.parts_check import part_reports
+from credenza.verifying.report import CHECK_NAMES, PARTS, PartReport, VerificationReport, decide
 from credenza.verifying.status_check import status_findings
 
 OpenCarrier: TypeAlias = Callable[[Kind, bytes], bytes]
@@ -36,8 +37,9 @@ def verify(
     open_carrier: OpenCarrier,
     now: datetime,
     key_binding: KeyBindingExpectation | None = None,
+    depth: int = 0,
 ) -> VerificationReport:
-    """Verify one file of any supported kind at a time.
+    """Verify one file of any supported kind at a time; ``depth`` says how far inside larger awards it was found.
 
     Raises:
         MalformedInput: nothing in the file can be recognised as a credential (``file-unknown`` and others).
@@ -55,7 +57,13 @@ def verify(
         return _unexamined(kind, not_checked(error.code, error.message))
     except (MalformedInput, Refused) as error:
         return _unexamined(kind, failed(error.code, error.message))
-    return _report(examined, carrier, sources=sources, now=now)
+    award = examined.reading.award if examined.reading is not None else None
+    parts = part_reports(
+        award,
+        lambda sealed: verify(sealed, sources=sources, open_carrier=open_carrier, now=now, depth=depth + 1),
+        depth=depth,
+    )
+    return _report(examined, parts, carrier, sources=sources, now=now)
 
 
 def _examine(
@@ -85,7 +93,9 @@ def _examine(
     return examine_unsealed(document)
 
 
-def _report(examined: Examined, carrier: Kind | None, *, sources: Sources, now: datetime) -> VerificationReport:
+def _report(
+    examined: Examined, parts: tuple[PartReport, ...], carrier: Kind | None, *, sources: Sources, now: datetime
+) -> VerificationReport:
     reading = examined.reading
     award = reading.award if reading is not None else None
     standard = check_award(award, now=now) if award is not None else ()
@@ -99,8 +109,9 @@ def _report(examined: Examined, carrier: Kind | None, *, sources: Sources, now: 
         decide("validity", (*examined.validity, *_validity(award, now))),
         decide("status", status_findings(examined, issuers=issuers, sources=sources, now=now)),
         decide("standard", [_standard(standard)]),
+        *([decide(PARTS, [part.finding for part in parts])] if parts else []),
     )
-    return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard)
+    return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard, parts)
 
 
 def _well_formed(examined: Examined, carrier: Kind | None) -> Finding:

@@ -50,15 +50,15 @@ def from_document(document: dict[str, Any]) -> Reading:
 
 
 def _own(document: dict[str, Any]) -> Award:
-    elements = _object(document, EXTENSION)
+    elements = object_of(document, EXTENSION)
     claims = {name: value for name, value in elements.items() if name not in ("vct", "iss", "status")}
     for claim, member in (("nbf", "validFrom"), ("exp", "validUntil")):
-        moment = _moment(document, member)
+        moment = read_moment(document, member)
         if moment is not None:
             claims[claim] = int(moment.timestamp())
     award = sd_jwt_vc.from_claims(claims).award
-    subject = _object(document, "credentialSubject")
-    achievement = _object(subject, "achievement")
+    subject = object_of(document, "credentialSubject")
+    achievement = object_of(subject, "achievement")
     stated = {
         "issuer": (_id(document.get("issuer")), award.issuer.id),
         "achievement": (achievement.get("id"), award.micro_credential.id),
@@ -70,21 +70,21 @@ def _own(document: dict[str, Any]) -> Award:
             raise MalformedInput(_CONTRADICTION, f"The badge names two different things as its {what}.")
     if achievement.get("name") not in award.micro_credential.title.root.values():
         raise MalformedInput(_CONTRADICTION, "The badge gives two different titles.")
-    return award.model_copy(update={"status": _with_entries(award, document)})
+    return award.model_copy(update={"status": with_entries(award, document)})
 
 
-def _with_entries(award: Award, document: dict[str, Any]) -> tuple[Any, ...]:
+def with_entries(award: Award, document: dict[str, Any]) -> tuple[Any, ...]:
     """The status entries must be those of the badge itself; other kinds of list are known from the elements."""
     stated = [one for one in award.status if one.kind is StatusKind.BITSTRING]
-    entries = list(_statuses(document))
+    entries = list(status_entries(document))
     if [(one.list_url, one.index) for one in stated] != [(one["list_url"], one["index"]) for one in entries]:
         raise MalformedInput(_CONTRADICTION, "The badge names two different status lists.")
     return award.status
 
 
 def _foreign(document: dict[str, Any]) -> dict[str, Any]:
-    subject = _object(document, "credentialSubject")
-    achievement = _object(subject, "achievement")
+    subject = object_of(document, "credentialSubject")
+    achievement = object_of(subject, "achievement")
     issuer = document.get("issuer")
     profile = issuer if isinstance(issuer, dict) else {"id": issuer}
     name = achievement.get("name")
@@ -97,20 +97,20 @@ def _foreign(document: dict[str, Any]) -> dict[str, Any]:
             "title": {language: name} if name else UNSTATED,
             "description": _text(achievement.get("description"), language),
             "kind": None,
-            "awarding_body": _organisation(achievement.get("creator") or profile, language),
+            "awarding_body": read_organisation(achievement.get("creator") or profile, language),
             "learning_outcomes": [],
-            "outcome_summary": _text(_object(achievement, "criteria").get("narrative"), language),
+            "outcome_summary": _text(object_of(achievement, "criteria").get("narrative"), language),
             **_aligned(achievement),
             "credits": _credits(achievement, subject),
         },
-        "issuer": _organisation(profile, language),
-        "learner": _learner(subject),
-        "issued": _moment(document, "validFrom"),
-        "valid_from": _moment(document, "validFrom"),
-        "valid_until": _moment(document, "validUntil"),
-        "awarded": _moment(document, "awardedDate"),
-        "evidence": [{"url": one["id"]} for one in _objects(document, "evidence") if isinstance(one.get("id"), str)],
-        "status": list(_statuses(document)),
+        "issuer": read_organisation(profile, language),
+        "learner": read_learner(subject),
+        "issued": read_moment(document, "validFrom"),
+        "valid_from": read_moment(document, "validFrom"),
+        "valid_until": read_moment(document, "validUntil"),
+        "awarded": read_moment(document, "awardedDate"),
+        "evidence": [{"url": one["id"]} for one in objects_of(document, "evidence") if isinstance(one.get("id"), str)],
+        "status": list(status_entries(document)),
         "language": language,
     }
 
@@ -119,7 +119,7 @@ def _aligned(achievement: dict[str, Any]) -> dict[str, Any]:
     """Levels and fields among the alignments, recognised by their official URIs; skills as outcomes of their own."""
     found: dict[str, Any] = {"eqf_level": None, "nqf_levels": [], "fields": []}
     outcomes = []
-    for one in _objects(achievement, "alignment"):
+    for one in objects_of(achievement, "alignment"):
         url, name = one.get("targetUrl"), one.get("targetName")
         if not isinstance(url, str):
             continue
@@ -142,11 +142,11 @@ def _credits(achievement: dict[str, Any], subject: dict[str, Any]) -> list[dict[
     return [{"framework": {"uri": ECTS}, "points": str(points)}] if achievement.get("creditsAvailable") else []
 
 
-def _organisation(profile: Any, language: str) -> dict[str, Any]:
+def read_organisation(profile: Any, language: str) -> dict[str, Any]:
     if not isinstance(profile, dict):
         profile = {"id": profile}
     name = profile.get("name")
-    country = _object(profile, "address").get("addressCountryCode")
+    country = object_of(profile, "address").get("addressCountryCode")
     known = vocabulary("country").find(country) if isinstance(country, str) else None
     return {
         "id": profile.get("id") or _UNNAMED,
@@ -157,9 +157,9 @@ def _organisation(profile: Any, language: str) -> dict[str, Any]:
     }
 
 
-def _learner(subject: dict[str, Any]) -> dict[str, Any]:
+def read_learner(subject: dict[str, Any]) -> dict[str, Any]:
     learner: dict[str, Any] = {"id": subject.get("id"), "identifiers": []}
-    for one in _objects(subject, "identifier"):
+    for one in objects_of(subject, "identifier"):
         kind, value = one.get("identityType"), one.get("identityHash")
         if one.get("hashed") is not False or not isinstance(value, str) or not isinstance(kind, str):
             continue
@@ -176,8 +176,8 @@ def _learner(subject: dict[str, Any]) -> dict[str, Any]:
     return learner
 
 
-def _statuses(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for one in _objects(document, "credentialStatus"):
+def status_entries(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for one in objects_of(document, "credentialStatus"):
         index = str(one.get("statusListIndex", ""))
         if one.get("type") == StatusKind.BITSTRING.value and index.isdigit():
             purpose = one.get("statusPurpose")
@@ -187,8 +187,8 @@ def _statuses(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _not_carried(document: dict[str, Any]) -> Iterator[str]:
-    subject = _object(document, "credentialSubject")
-    achievement = _object(subject, "achievement")
+    subject = object_of(document, "credentialSubject")
+    achievement = object_of(subject, "achievement")
     for prefix, members in (("", document), ("credentialSubject.", subject), ("achievement.", achievement)):
         yield from (f"{prefix}{name}" for name in members if name not in _READ[prefix])
 
@@ -201,7 +201,7 @@ def _text(value: Any, language: str) -> dict[str, str] | None:
     return {language: value.strip()}
 
 
-def _object(members: dict[str, Any], name: str) -> dict[str, Any]:
+def object_of(members: dict[str, Any], name: str) -> dict[str, Any]:
     value = members.get(name)
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
@@ -212,7 +212,7 @@ def _object(members: dict[str, Any], name: str) -> dict[str, Any]:
     return value
 
 
-def _objects(members: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def objects_of(members: dict[str, Any], name: str) -> list[dict[str, Any]]:
     value = members.get(name)
     values = [] if value is None else value if isinstance(value, list) else [value]
     if not all(isinstance(one, dict) for one in values):
@@ -224,7 +224,7 @@ def _id(value: Any) -> Any:
     return value.get("id") if isinstance(value, dict) else value
 
 
-def _moment(document: dict[str, Any], name: str) -> datetime | None:
+def read_moment(document: dict[str, Any], name: str) -> datetime | None:
     value = document.get(name)
     if value is None:
         return None

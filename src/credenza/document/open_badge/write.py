@@ -14,7 +14,7 @@ CONTEXTS = (
     "https://w3id.org/credenza/micro-credential/v1",
 )
 EXTENSION = "microCredential"
-_IN_ENVELOPE = frozenset({"vct", "iss", "nbf", "exp", "status"})
+IN_ENVELOPE = frozenset({"vct", "iss", "nbf", "exp", "status"})
 IDENTITY_TYPES = {
     IdentifierKind.ESI: "ext:europeanStudentIdentifier",
     IdentifierKind.STUDENT_NUMBER: "ext:studentNumber",
@@ -33,8 +33,8 @@ class Template:
     def __init__(self, definition: MicroCredential, issuer: Organisation, language: str) -> None:
         self._definition = definition
         self._elements = sd_jwt_vc.Template(definition, issuer, language)
-        self._issuer = _profile(issuer, language)
-        self._achievement = _achievement(definition, language)
+        self._issuer = profile_of(issuer, language)
+        self._achievement = achievement_of(definition, language)
         self._title = definition.title.best(language)
         self._language = language
 
@@ -52,8 +52,8 @@ class Template:
             "awardedDate": to_text(award.awarded) if award.awarded else None,
             "credentialSubject": self._subject(award),
             "evidence": [{"id": one.url, "type": ["Evidence"]} for one in award.evidence],
-            "credentialStatus": _statuses(award),
-            EXTENSION: {name: value for name, value in elements.items() if name not in _IN_ENVELOPE},
+            "credentialStatus": status_entries(award),
+            EXTENSION: {name: value for name, value in elements.items() if name not in IN_ENVELOPE},
         }
         return {name: value for name, value in document.items() if value is not None and value != []}
 
@@ -61,7 +61,7 @@ class Template:
         grades = [one.grade.best(self._language) for one in award.results if one.grade]
         subject: dict[str, Any] = {
             "type": ["AchievementSubject"],
-            "identifier": list(_identities(award)),
+            "identifier": list(identities(award)),
             "achievement": self._achievement,
         }
         if award.learner.id is not None:
@@ -73,7 +73,7 @@ class Template:
         return subject
 
 
-def _identities(award: Award) -> list[dict[str, Any]]:
+def identities(award: Award) -> list[dict[str, Any]]:
     learner = award.learner
     found = [("name", learner.name), ("emailAddress", learner.email)]
     if learner.birth_date is not None:
@@ -88,7 +88,7 @@ def _identities(award: Award) -> list[dict[str, Any]]:
     ]
 
 
-def _statuses(award: Award) -> list[dict[str, Any]]:
+def status_entries(award: Award) -> list[dict[str, Any]]:
     return [
         {
             "type": "BitstringStatusListEntry",
@@ -101,7 +101,7 @@ def _statuses(award: Award) -> list[dict[str, Any]]:
     ]
 
 
-def _profile(issuer: Organisation, language: str) -> dict[str, Any]:
+def profile_of(issuer: Organisation, language: str) -> dict[str, Any]:
     profile: dict[str, Any] = {"id": issuer.id, "type": ["Profile"], "name": issuer.legal_name.best(language)}
     if issuer.homepage is not None:
         profile["url"] = issuer.homepage
@@ -116,7 +116,7 @@ def _profile(issuer: Organisation, language: str) -> dict[str, Any]:
     return profile | ({"otherIdentifier": identifiers} if identifiers else {})
 
 
-def _achievement(definition: MicroCredential, language: str) -> dict[str, Any]:
+def achievement_of(definition: MicroCredential, language: str) -> dict[str, Any]:
     outcomes = [one.title.best(language) for one in definition.learning_outcomes]
     assessed = [one.title.best(language) for one in definition.assessments]
     description = definition.description.best(language) if definition.description else definition.title.best(language)
