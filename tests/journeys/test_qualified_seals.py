@@ -8,6 +8,7 @@ import http.server
 import importlib.util
 import json
 import os
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,9 +28,9 @@ QUALIFIED = bytes.fromhex("3008060604008e4601013008060604008e4601043013060604008
 PASSWORD = "the trust service's password"
 
 
-def _makers():
-    """The made-up authorities and lists of the unit tests of trust."""
-    file = Path(__file__).resolve().parents[1] / "unit" / "trust" / "conftest.py"
+def _makers(name="trust/conftest.py"):
+    """The made-up authorities and lists of the unit tests."""
+    file = Path(__file__).resolve().parents[1] / "unit" / name
     spec = importlib.util.spec_from_file_location("made_trust", file)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -44,6 +45,7 @@ class TrustService:
         self.folder, self.url = folder, url
         self.root = made.Authority("CN=Seal authority (TEST)", usage=("key_cert_sign", "crl_sign"))
         self.lotl, self.operator = made.TrustedListMaker("LOTL"), made.TrustedListMaker("IE")
+        self.time_stampers = ()
         self.publish()
         self.signers = folder / "signers.pem"
         self.signers.write_bytes(x509.load_der_x509_certificate(self.lotl.der).public_bytes(Encoding.PEM))
@@ -52,7 +54,9 @@ class TrustService:
         pointers = self.operator.pointer(f"{self.url}/ie.xml", "IE", [self.operator.der])
         lotl = self.lotl.list(kind="EUlistofthelists", territory="EU", pointers=pointers)
         (self.folder / "lotl.xml").write_bytes(lotl)
-        national = self.operator.list(services=self.operator.service([self.root.der], **service), territory="IE")
+        services = self.operator.service([self.root.der], **service)
+        services += self.operator.service(list(self.time_stampers), kind="TSA/QTST", additional=())
+        national = self.operator.list(services=services, territory="IE")
         (self.folder / "ie.xml").write_bytes(national)
 
     def seal(self, subject=NAME):
@@ -72,13 +76,13 @@ class TrustService:
         file.chmod(0o600)
         return file
 
-    def revocations(self, public, *revoked):
+    def revocations(self, public, *revoked, when=None):
         now = datetime.now(UTC)
         builder = x509.CertificateRevocationListBuilder().issuer_name(self.root.name)
         builder = builder.last_update(now).next_update(now + timedelta(days=7))
         for der in revoked:
             serial = x509.load_der_x509_certificate(der).serial_number
-            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(now)
+            entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when or now)
             builder = builder.add_revoked_certificate(entry.build())
         (public / "ca").mkdir(exist_ok=True)
         made = builder.sign(self.root.key, hashes.SHA256())
@@ -214,3 +218,59 @@ def test_a_wrong_password_changes_nothing(issuer, service):
     told = json.loads(issuer.run("keys", "seal", issuer.folder, service.seal(), "--json", code=2, env=env))
     assert told["error"] == "key-passphrase-wrong"
     assert issuer.issue("elm")["issued"] == 3
+
+
+@pytest.fixture
+def stamping(tmp_path, service):
+    """A time-stamping authority (OpenSSL's) over HTTP, which the made-up trusted list names."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the openssl command is not installed on this machine")
+    made = _makers("conftest.py")
+    authority = made.TimeStampAuthority(tmp_path / "tsa", made.Authority("Root of the time stamps"))
+    service.time_stampers = (authority.certificate.public_bytes(Encoding.DER),)
+    service.publish()
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = authority.answer(self.rfile.read(int(self.headers["content-length"])))
+            self.send_response(200)
+            self.send_header("content-type", "application/timestamp-reply")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *arguments):
+            pass
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/"
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_seal_with_a_time_stamp_outlives_the_revocation_of_its_certificate(sealed, check, service, stamping):
+    out = sealed.folder.parent / "stamped"
+    where = ("--definition", sealed.folder / "micro-credential.toml", "--issuer", sealed.folder, "--out", out)
+    sealed.list.write_text("Given name,Family name,Date of birth\nBo,Ek,1998-01-01\n", "utf-8")
+    sealed.run("issue", sealed.list, *where, "--format", "elm", "--page", "batch", "--time-stamp", stamping)
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    service.revocations(sealed.folder / "public", service.der, when=later)
+    at = ("--at", f"{later + timedelta(minutes=1):%Y-%m-%dT%H:%M:%S}")
+    assert check(*at, code=1) == ("failed", "failed", "certificate-revoked")
+    (sealed.out / "elm").rename(sealed.out / "elm-unstamped")
+    (out / "elm").rename(sealed.out / "elm")
+    assert check(*at) == ("verified", "passed", "seal-qualified")
+
+
+def test_a_time_stamp_of_nobody_in_particular_proves_no_time(sealed, check, service, stamping):
+    service.time_stampers = ()
+    service.publish()
+    out = sealed.folder.parent / "stamped"
+    where = ("--definition", sealed.folder / "micro-credential.toml", "--issuer", sealed.folder, "--out", out)
+    sealed.list.write_text("Given name,Family name,Date of birth\nBo,Ek,1998-01-01\n", "utf-8")
+    sealed.run("issue", sealed.list, *where, "--format", "elm", "--page", "batch", "--time-stamp", stamping)
+    (sealed.out / "elm").rename(sealed.out / "elm-unstamped")
+    (out / "elm").rename(sealed.out / "elm")
+    assert check()[0] == "partially_verified"
+    service.revocations(sealed.folder / "public", service.der)
+    assert check(code=1) == ("failed", "failed", "certificate-revoked")

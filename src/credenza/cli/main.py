@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 
 import typer
 
@@ -54,6 +55,8 @@ app.add_typer(init.keys, name="keys", help="The issuer's keys.")
 
 def run() -> None:
     """Run the command; an error is one sentence with its code, and exit code 2."""
+    if not sys.warnoptions:  # remarks of libraries about odd certificates are for developers
+        warnings.simplefilter("ignore")
     try:
         app()
     except CredenzaError as error:

@@ -99,6 +99,8 @@ def _one(file: Path, brought: Any, moment: datetime, json: bool) -> tuple[dict[s
 
 
 def _print(file: Path, report: VerificationReport) -> None:
+    from rich.table import Table
+
     from credenza.cli import output
 
     say = output.console.print
@@ -110,5 +112,8 @@ def _print(file: Path, report: VerificationReport) -> None:
         say(
             f"  {output.escape(title)} · {output.escape(report.award.learner.name or '?')} · {output.escape(issuer)}{claimed}"
         )
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 0, 0))
     for check in report.checks:
-        say(f"  {output.MARKS[check.outcome]} {check.name:13} {output.escape(check.reason)} [dim]{check.code}[/dim]")
+        reason = f"{output.escape(check.reason)} [dim]{check.code}[/dim]"
+        table.add_row(f"  {output.MARKS[check.outcome]}", check.name, reason)
+    say(table)
