@@ -15,6 +15,7 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
+from exchange_readers import exchange_readers
 from readers import all_readers
 
 from credenza.errors import CredenzaError
@@ -139,7 +140,8 @@ def main(seconds: float, wanted: list[str]) -> None:
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        readers = {one.name: one for one in all_readers(issued(folder), folder)}
+        files = issued(folder)
+        readers = {one.name: one for one in (*all_readers(files, folder), *exchange_readers(files))}
         names = wanted or sorted(readers)
         started = time.monotonic()
         while time.monotonic() - started < seconds:
