@@ -2,14 +2,10 @@
 
 import json
 import random
-import shutil
-import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from credenza.encoding import multibase
 from credenza.errors import MalformedInput
 from credenza.keys import VerificationMethod
 from credenza.keys.public import from_multikey
@@ -19,13 +15,11 @@ from credenza.linked_data.canonical import canonicalize
 from credenza.linked_data.rdf_canonical import canonicalize_quads
 from credenza.proof.data_integrity import CRYPTOSUITES, add_base_proof, add_proof, derive, verify_proofs
 
-PEERS = Path(__file__).parent / "peers"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 CREATED = datetime(2026, 5, 1, tzinfo=UTC)
 KINDS = {"eddsa-rdfc-2022": ["Ed25519"], "eddsa-jcs-2022": ["Ed25519"]}
 ECDSA_KINDS = {"ecdsa-rdfc-2019": ["P-256", "P-384"], "ecdsa-jcs-2019": ["P-256", "P-384"]}
 CASES = [(suite, kind) for suite, kinds in (KINDS | ECDSA_KINDS).items() for kind in kinds]
-SECRET_PREFIXES = {"Ed25519": b"\x80\x26", "P-256": b"\x86\x26", "P-384": b"\x87\x26"}
 
 
 def credential_for(issuer: str) -> dict:
@@ -73,41 +67,6 @@ def credential_for(issuer: str) -> dict:
                 ],
             },
         },
-    }
-
-
-@pytest.fixture(scope="session")
-def peers():
-    """Runs jobs in the JavaScript libraries; skipped, with the reason, where they are not installed."""
-    if shutil.which("node") is None:
-        pytest.skip("node is not installed, so the JavaScript peers cannot be asked")
-    if not (PEERS / "node_modules").is_dir():
-        pytest.skip("the JavaScript peers are not installed: npm ci --prefix tests/conformance/peers")
-    pinned = {url: contexts.context(url) for url in contexts.addresses()}
-
-    def run(*jobs, signers=()):
-        keys = [exported(signer) for signer in signers]
-        request = json.dumps({"contexts": pinned, "keys": keys, "jobs": jobs})
-        done = subprocess.run(
-            ["node", "data_integrity.mjs"], cwd=PEERS, input=request, capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return run
-
-
-def exported(signer: SoftwareSigner) -> dict:
-    kind = signer.public_key.kind
-    if kind == "Ed25519":
-        secret = signer.private_key.private_bytes_raw()
-    else:
-        numbers = signer.private_key.private_numbers()
-        secret = numbers.private_value.to_bytes(signer.private_key.key_size // 8, "big")
-    return {
-        "id": signer.key_id,
-        "publicKeyMultibase": signer.public_key.to_multikey(),
-        "secretKeyMultibase": multibase.encode_z(SECRET_PREFIXES[kind] + secret),
     }
 
 

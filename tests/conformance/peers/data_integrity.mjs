@@ -40,7 +40,7 @@ function controllerOrKey(url) {
     if(url === controller) {
       return {
         '@context': ['https://www.w3.org/ns/did/v1', 'https://w3id.org/security/multikey/v1'],
-        id: controller, assertionMethod: [method]
+        id: controller, assertionMethod: [method], authentication: [method]
       };
     }
   }
@@ -82,6 +82,17 @@ const jobs = {
     const result = await vc.verifyCredential({credential, suite, documentLoader});
     const errors = result.error?.errors ?? (result.error ? [result.error] : []);
     return {verified: result.verified, errors: errors.map(error => error.message)};
+  },
+  async present({presentation, cryptosuite, key, date, challenge, domain}) {
+    const suite = new DataIntegrityProof({
+      signer: await signerOf(key), date, cryptosuite: cryptosuiteFor(cryptosuite, {signing: true})
+    });
+    return vc.signPresentation({presentation, suite, challenge, domain, documentLoader});
+  },
+  async verifyPresentation({presentation, cryptosuite, challenge, domain}) {
+    const suite = new DataIntegrityProof({cryptosuite: cryptosuiteFor(cryptosuite)});
+    const result = await vc.verify({presentation, suite, challenge, domain, documentLoader});
+    return {verified: result.verified, error: result.error?.errors?.map(error => error.message)};
   },
   async canonicalize({document}) {
     return jsonld.canonize(document, {
