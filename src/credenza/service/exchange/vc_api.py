@@ -12,7 +12,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_safe
 
 from credenza.adapters.resolvers import MethodFinder
 from credenza.exchange.vc_api import Instance, Issuer, respond
@@ -55,22 +54,6 @@ def end_point(request: HttpRequest, path: str, name: str | None = None) -> HttpR
         query=request.GET.dict(),
     )
     return JsonResponse(reply.body, status=reply.status, json_dumps_params={"ensure_ascii": False})
-
-
-@require_safe
-def status_list(request: HttpRequest, name: str, listed: str) -> HttpResponse:
-    """A signed status list of an instance, with its ETag."""
-    found = vc_status.published_at(f"/vc/{name}/status/{listed}")
-    if found is None:
-        return _problem(404, "There is no such status list.")
-    etag = f'"{found.etag}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(bytes(found.data), content_type="application/vc")
-    response["ETag"] = etag
-    response["Cache-Control"] = f"public, max-age={int(vc_status.TIME_TO_LIVE.total_seconds())}"
-    return response
 
 
 def _refusal(key: ApiKey | None, stored: VcInstance | None, path: str) -> HttpResponse | None:
