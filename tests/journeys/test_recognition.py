@@ -1,9 +1,19 @@
 """An evaluator compares what was issued elsewhere, decides by rule or by hand, and the learner keeps the decision."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+from credenza.document import elmo
+from credenza.document.elmo.names import tag
+from credenza.keys import public
+from credenza.proof.xml_signature import verify_enveloped
 
 from .conftest import EXAMPLE, ROOT, Issuer
 
@@ -184,3 +194,33 @@ def test_a_requirement_in_json_is_read_and_its_mistakes_are_named(provider, tmp_
     told = provider.json("compare", provider.files("elm")[0], "--requirement", file, *provider.trust(), code=2)
     assert told["error"] == "requirement-invalid"
     assert told["problems"][0]["where"] == "purpose"
+
+
+def with_rsa_seal(issuer):
+    """Replace the test seal by an RSA one, as trust services give them; its certificate is made up."""
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "NARIC of Nowhere")])
+    moment = datetime.now(UTC)
+    made = x509.CertificateBuilder(
+        issuer_name=name, subject_name=name, public_key=key.public_key(), serial_number=x509.random_serial_number(),
+        not_valid_before=moment, not_valid_after=moment + timedelta(days=9),
+    )  # fmt: skip
+    certificate = made.sign(key, hashes.SHA256())
+    password = BestAvailableEncryption((issuer.folder / "keys" / "seal-password").read_bytes().strip())
+    packed = pkcs12.serialize_key_and_certificates(b"seal", key, certificate, None, password)
+    (issuer.folder / "keys" / "seal.p12").write_bytes(packed)
+    return public.from_crypto(key.public_key())
+
+
+def test_elmo_is_signed_where_the_seal_is_of_the_kind_that_emrex_knows(provider, tmp_path):
+    office = Issuer(tmp_path)
+    office.init()
+    key = with_rsa_seal(office)
+    told = office.json(
+        "recognise", provider.files("open-badge")[0], *REQUIREMENT, "--decision", RECOGNITION / "decision.toml",
+        "--issuer", office.folder, "--out", office.out, "--format", "elmo", *provider.trust(),
+    )  # fmt: skip
+    signed = verify_enveloped(Path(told["files"][0]).read_bytes(), key, expected_root=tag("elmo"))
+    decision = elmo.from_document(signed).decisions[0].result
+    assert decision.status == "Partially Positive"
+    assert decision.mapping[0].counted_as == ("https://uni.example.org/courses/data-literacy",)

@@ -19,6 +19,7 @@ from credenza.errors import Conflict, MalformedInput
 from credenza.issuing.awards import IssuingPlan, status_references
 from credenza.issuing.sealing import FORMATS
 from credenza.ports.issuing import Claimed
+from credenza.proof.xml_signature import sign_enveloped
 from credenza.recognition.attestation import Issue, award_of_decision, definition_of_decision, result_of_recognition
 from credenza.recognition.decision import RecognitionDecision
 
@@ -29,6 +30,8 @@ def seal_decision(
     decision: RecognitionDecision, about: Compared, *, folder: Path, out: Path, formats: tuple[str, ...], now: datetime
 ) -> list[Path]:
     """Seal what was decided by the issuer in ``folder``; run again, it is the same credential.
+
+    ELMO is signed where the issuer's seal is of the kind that EMREX knows (RSA), and unsigned otherwise.
 
     Raises:
         MalformedInput: ``format-unknown``. Conflict: ``already-decided`` where it was decided otherwise before.
@@ -62,7 +65,8 @@ def seal_decision(
         document = elmo.to_recognition(award.learner, [result], authority=issuer.organisation, generated=now)
         file = out / ELMO / f"{file_stem(made)}.xml"
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(elmo.to_bytes(document))
+        signs = issuer.seal.public_key.kind == "RSA"
+        file.write_bytes(sign_enveloped(document, issuer.seal) if signs else elmo.to_bytes(document))
         files.append(file)
     return files
 

@@ -63,7 +63,7 @@ def print_sheet(sheet: ComparisonSheet) -> None:
 
     say = output.console.print
     say(f"[bold]{escape(sheet.title)}[/bold] · {escape(sheet.learner or '?')} · {escape(sheet.awarding_body)}")
-    say(f"beside [bold]{escape(sheet.requirement_title)}[/bold]\n")
+    say(f"beside [bold]{escape(sheet.requirement_title)}[/bold] ({sheet.purpose})\n")
     table = Table("", "Criterion", "Grade", "Why", pad_edge=False)
     for one in sheet.criteria:
         table.add_row(_MARKS[one.meets], one.criterion.replace("-", " "), one.grade, escape(one.reason))

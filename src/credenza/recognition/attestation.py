@@ -123,15 +123,20 @@ def definition_of_decision(
     kept = ("eqf_level", "qf_ehea_cycle", "nqf_levels", "participation", "assessments")
     members |= {name: getattr(original, name) for name in kept}
     partly = decision.outcome is RecognitionOutcome.PARTIAL
-    confirmed = {one.has for one in sheet.outcomes.matches if one.firm}
+    recognised = _recognised_outcomes(decision, sheet) if partly else range(len(original.learning_outcomes))
     members["learning_outcomes"] = tuple(
-        one for one in original.learning_outcomes if not partly or one.title.best("en") in confirmed
+        one for place, one in enumerate(original.learning_outcomes) if place in recognised
     )
     members["credits"] = (Credit(framework=Concept(uri=ECTS), points=grant.ects),) if grant.ects else ()
-    if not partly:
-        members["workload"] = original.workload
-        members["credits"] = members["credits"] or original.credits
+    if not partly and grant.ects in (None, original.ects):
+        members["workload"], members["credits"] = original.workload, original.credits
     return MicroCredential.model_validate(members)
+
+
+def _recognised_outcomes(decision: RecognitionDecision, sheet: ComparisonSheet) -> set[int]:
+    if decision.outcomes is not None:
+        return set(decision.outcomes)
+    return {one.place for one in sheet.outcomes.matches if one.firm and one.place is not None}
 
 
 def result_of_recognition(decision: RecognitionDecision, award: Award) -> ResultOfRecognition:

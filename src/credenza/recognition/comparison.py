@@ -14,7 +14,7 @@ from credenza.recognition.evidence import Criterion, Difference, Graded, Substan
 from credenza.recognition.levels import LevelComparison, LevelResult, compare_levels
 from credenza.recognition.outcomes import OutcomesComparison, TextMatcher, compare_outcomes
 from credenza.recognition.register import QualityRegister, RegisterAnswer
-from credenza.recognition.requirement import Requirement
+from credenza.recognition.requirement import Purpose, Requirement
 from credenza.recognition.workloads import WorkloadComparison, WorkloadResult, compare_workloads
 from credenza.record import Award, Concept
 from credenza.record.text import Frozen
@@ -37,6 +37,7 @@ class ComparisonSheet(Frozen):
     learner: str | None
     requirement_id: str
     requirement_title: str
+    purpose: Purpose
     checked_at: datetime
     verdict: str
     level: LevelComparison
@@ -92,6 +93,7 @@ def compare(
         learner=award.learner.name,
         requirement_id=asked.id,
         requirement_title=asked.title.best(language),
+        purpose=asked.purpose,
         checked_at=verified.checked_at,
         verdict=verified.report.verdict.value,
         level=level,

@@ -43,7 +43,9 @@ class CountsAs(Frozen):
 class RecognitionDecision(Frozen):
     """One decision. ``decided_by`` is a person's id, or the owner of the rule that ``rule`` names.
 
-    ``counts_as`` is what a full, partial or conditional decision grants; ``appeal`` tells how to appeal.
+    ``counts_as`` is what a full, partial or conditional decision grants; ``appeal`` tells how to appeal. ``outcomes`` are
+    the places, in the credential's list, of the outcomes that a partial decision recognises; None leaves it to the
+    comparison: those that it confirmed.
     """
 
     outcome: RecognitionOutcome
@@ -51,6 +53,7 @@ class RecognitionDecision(Frozen):
     decided_by: Line
     decided_at: Instant
     counts_as: CountsAs | None = None
+    outcomes: tuple[Annotated[int, Field(ge=0)], ...] | None = None
     differences: tuple[SubstantialDifference, ...] = ()
     conditions: tuple[Reason, ...] = ()
     appeal: Reason = ""

@@ -27,6 +27,7 @@ def read_decision(data: Mapping[str, Any], *, now: datetime) -> RecognitionDecis
         "decided_by": form.line("by", required=True),
         "decided_at": now,
         "counts_as": read_counts_as(grant) if grant else None,
+        "outcomes": _outcomes(form),
         "differences": tuple(one for part in form.forms("differences") if (one := _difference(part))),
         "conditions": lines(form, "conditions"),
         "appeal": form.line("appeal") or "",
@@ -38,6 +39,17 @@ def read_decision(data: Mapping[str, Any], *, now: datetime) -> RecognitionDecis
     refuse(form.problems, "decision-invalid", "The decision")
     assert made is not None
     return made
+
+
+def _outcomes(form: Form) -> tuple[int, ...] | None:
+    """The outcomes that a partial decision recognises, by their numbers in the credential (from 1)."""
+    value = form.take("outcomes")
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(isinstance(one, int) and one is not True and one > 0 for one in value):
+        form.problem("outcomes", "wrong-type", "outcomes must be a list of numbers, from 1.")
+        return None
+    return tuple(one - 1 for one in value)
 
 
 def _difference(form: Form) -> SubstantialDifference | None:

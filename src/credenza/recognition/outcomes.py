@@ -46,12 +46,13 @@ class Basis(StrEnum):
 class OutcomeMatch(Frozen):
     """One outcome asked, and the outcome of the credential that answers it.
 
-    ``score`` is 0 to 1: the share of the asked ESCO skills that it has, 1 for the same words, the model's likeness
-    for a suggestion.
+    ``place`` is that outcome's place in the credential's list. ``score`` is 0 to 1: the share of the asked ESCO skills
+    that it has, 1 for the same words, the model's likeness for a suggestion.
     """
 
     asked: str
     has: str | None = None
+    place: int | None = None
     basis: Basis | None = None
     score: float = 0.0
     skills: tuple[str, ...] = ()
@@ -97,7 +98,9 @@ def compare_outcomes(
         basis, score = firm[index][column] or (Basis.SUGGESTION, likeness[index][column])
         skills = _shared(wanted[index], there[column]) if basis is Basis.ESCO_SKILL else ()
         answer = there[column].title.best(language)
-        matches.append(OutcomeMatch(asked=told, has=answer, basis=basis, score=round(score, 2), skills=skills))
+        matches.append(
+            OutcomeMatch(asked=told, has=answer, place=column, basis=basis, score=round(score, 2), skills=skills)
+        )
     rest = (one.title.best(language) for index, one in enumerate(there) if index not in set(given))
     return OutcomesComparison(
         matches=tuple(matches),

@@ -74,6 +74,17 @@ def test_partial_recognition_carries_over_only_what_was_confirmed(attest):
     assert offered.workload is None
 
 
+def test_an_evaluator_can_name_the_outcomes_that_are_recognised(attest):
+    offered = attest("partial", outcomes=(1,)).micro_credential
+    assert [one.title.best("en") for one in offered.learning_outcomes] == ["Cook"]
+
+
+def test_other_credits_than_those_of_the_provider_leave_its_hours_out(attest):
+    assert attest("full").micro_credential.workload is None
+    same = attest("full", counts_as=GRANT.model_copy(update={"ects": Decimal(3)})).micro_credential
+    assert (same.workload, same.ects) == ("PT75H", Decimal(3))
+
+
 def test_a_refusal_grants_nothing_and_says_why(attest):
     refused = attest("not")
     offered = refused.micro_credential
