@@ -189,3 +189,15 @@ def test_an_erased_award_keeps_its_status_and_nothing_personal(registrar, award)
     award.refresh_from_db()
     assert award.revoked_at is not None
     assert award.deliveries.count() == 0
+
+
+def test_the_page_of_an_award_shows_its_grade(version, make_row, signed_in):
+    from dataclasses import replace
+
+    from credenza.record import Result, Text
+    from credenza.service.issuance.issuing import issue_rows
+
+    row = replace(make_row(), results=(Result(assessment=0, grade=Text.of("Pass with distinction")),))
+    made, _ = issue_rows(version, [row], batch=None)
+    client = signed_in("reader", version.definition.organisation)
+    assert "Pass with distinction" in said(client.get(f"/console/uni/awards/{made[0][1].id}"))

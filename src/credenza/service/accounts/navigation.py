@@ -28,8 +28,8 @@ class Section:
 SECTIONS = (
     Section("home", _("Home"), "home"),
     Section("definitions", _("Definitions"), "file"),
-    Section("issue", _("Issue"), "plus", (Role.ISSUER,)),
-    Section("awards", _("Awards"), "award"),
+    Section("issue", _("Issue"), "plus", (Role.ISSUER, Role.REGISTRAR)),
+    Section("awards", _("Awards"), "award", (Role.ISSUER, Role.REGISTRAR, Role.READER)),
     Section("recognition", _("Recognition"), "scales", (Role.EVALUATOR, Role.READER)),
     Section("pathways", _("Pathways"), "layers"),
     Section("statistics", _("Statistics"), "chart"),

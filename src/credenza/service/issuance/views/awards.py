@@ -82,9 +82,11 @@ def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def award(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
     """One award: its state, its documents, its letters, what happened to it."""
     found = _found(organisation, award)
+    record = found.as_record if found.record is not None else None
     context = {
         "award": found,
-        "record": found.as_record if found.record is not None else None,
+        "record": record,
+        "grades": [one.grade.best(record.language) for one in record.results if one.grade] if record else [],
         "formats": FORMATS if found.record is not None else (),
         "timeline": timeline(found),
         "replaces": found.replaces.first(),

@@ -19,7 +19,7 @@ _NAMES = {
     counts.ISSUED: gettext_lazy("Issued"),
     counts.CLAIMED: gettext_lazy("Claimed"),
     counts.SHARED: gettext_lazy("Shared"),
-    counts.VERIFIED: gettext_lazy("Verified"),
+    counts.VERIFIED: gettext_lazy("Checked by others"),
     counts.REVOKED: gettext_lazy("Revoked"),
 }
 _LONGEST = timedelta(days=3660)
