@@ -23,6 +23,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit, organisation_form, people
 from credenza.service.accounts.access import may, member, organisations_of
+from credenza.service.accounts.audit_words import in_words
 from credenza.service.accounts.models import AuditEvent, Membership, Organisation, Role, User
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.accounts.work_queue import waiting
@@ -85,7 +86,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_GET
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits."""
-    latest = organisation.audit_events.order_by("-number")[:8]
+    latest = [(one, in_words(one.action)) for one in organisation.audit_events.order_by("-number")[:8]]
     context = {"waiting": waiting(organisation, request.roles), "events": latest}
     return render(request, "console/home.html", _page("home") | context)
 
@@ -228,7 +229,7 @@ def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse
     broken = list(audit.broken_links(organisation)) if "check" in request.GET else None
     names = _actors(shown)
     context = {
-        "events": [(one, names.get(one.actor, one.actor)) for one in shown],
+        "events": [(one, in_words(one.action), names.get(one.actor, one.actor)) for one in shown],
         "next": shown[-1].number if len(shown) == _A_PAGE else None,
         "broken": broken,
         "wanted": request.GET.get("action", ""),

@@ -23,6 +23,8 @@ INTEGRATIONS = (
 class DefinitionForm(forms.Form):
     """What is offered; the parts that repeat have forms of their own."""
 
+    demanded_elsewhere = True  # by the European standard, whose findings stand beside the fields
+
     template_languages = TermsField(
         "language", label=_("Languages of this description"), help_text=_("Each text can be given in each of these.")
     )
@@ -66,6 +68,8 @@ class DefinitionForm(forms.Form):
 class OutcomeForm(forms.Form):
     """One statement of what the learner knows, understands or can do."""
 
+    demanded_elsewhere = True  # by the European standard, whose findings stand beside the fields
+
     title = LanguagesField(label=_("Learning outcome"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
     skills = TermsField(
@@ -79,6 +83,8 @@ class OutcomeForm(forms.Form):
 
 class AssessmentForm(forms.Form):
     """How the outcomes are assessed."""
+
+    demanded_elsewhere = True  # by the European standard, whose findings stand beside the fields
 
     title = LanguagesField(label=_("Assessment"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
@@ -94,6 +100,8 @@ class AssessmentForm(forms.Form):
 
 class QualityForm(forms.Form):
     """Who assures the quality of the programme, and where that can be looked up."""
+
+    demanded_elsewhere = True  # by the European standard, whose findings stand beside the fields
 
     title = LanguagesField(label=_("Decision or accreditation"), required=False)
     type = forms.ChoiceField(label=_("Type"), required=False)
@@ -178,8 +186,7 @@ def authored(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(one: Mapping[str, Any], language: str) -> dict[str, Any]:
-    skills = [skill["uri"] if isinstance(skill, Mapping) else str(skill) for skill in one.get("skills", [])]
-    return {"title": _texts(one.get("title"), language), "kind": one.get("kind", ""), "skills": skills}
+    return {"title": _texts(one.get("title"), language), "kind": one.get("kind", ""), "skills": one.get("skills", [])}
 
 
 def _assessment(one: Mapping[str, Any], language: str) -> dict[str, Any]:

@@ -63,11 +63,12 @@ class TermInput(forms.TextInput):
             self.attrs["data-multiple"] = ""
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, "; ".join(value) if isinstance(value, list) else value, attrs)
+        values = [_chosen(self.name, one) for one in (value if isinstance(value, list) else split(value or ""))]
+        joined = "; ".join(one["value"] for one in values) if self.multiple else value
+        context = super().get_context(name, joined, attrs)
         shown = context["widget"]["attrs"]
         if self.multiple:
-            values = value if isinstance(value, list) else split(value or "")
-            shown["data-chosen"] = json.dumps([{"value": one, "label": label_of(self.name, one)} for one in values])
+            shown["data-chosen"] = json.dumps(values)
             shown["data-remove"] = _("Remove")
         elif value:
             shown["data-label"] = label_of(self.name, str(value))
@@ -99,6 +100,14 @@ def choice_of(name: str, language: str = "en") -> list[tuple[str, str]]:
 def split(text: str) -> list[str]:
     """The values that a field with several holds: one a line, or between semicolons."""
     return [part.strip() for part in _SEPARATOR.split(text) if part.strip()]
+
+
+def _chosen(name: str, one: Any) -> dict[str, str]:
+    """A value that is chosen already, with its label: the author's own for a skill, else the vocabulary's."""
+    if isinstance(one, Mapping):
+        label = one.get("label", one["uri"])
+        return {"value": one["uri"], "label": label if isinstance(label, str) else next(iter(label.values()))}
+    return {"value": one, "label": label_of(name, one)}
 
 
 def label_of(name: str, value: str) -> str:

@@ -1,0 +1,46 @@
+"""The actions of the audit trail in words that people read."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_WORDS: dict[str, Promise] = {
+    "api-key.created": _("An API key was made"),
+    "api-key.revoked": _("An API key was revoked"),
+    "award.claimed": _("A learner took an award into a wallet"),
+    "award.downloaded": _("An award was downloaded"),
+    "award.erased": _("A learner's data was erased"),
+    "award.issued": _("An award was issued"),
+    "award.reinstated": _("An award was put in force again"),
+    "award.renewed": _("An award was renewed"),
+    "award.replaced": _("An award was corrected and replaced"),
+    "award.resent": _("The mail about an award was sent again"),
+    "award.revoked": _("An award was revoked"),
+    "award.suspended": _("An award was suspended"),
+    "batch.approved": _("A class list was approved"),
+    "batch.cancelled": _("A class list was cancelled"),
+    "batch.finished": _("A class list was issued to its end"),
+    "batch.resumed": _("A class list was taken up again"),
+    "batch.stopped": _("A class list stopped"),
+    "definition.begun": _("A new micro-credential was begun"),
+    "definition.published": _("A micro-credential was published"),
+    "definition.withdrawn": _("A micro-credential was taken out of the catalogue"),
+    "key.created": _("A key was made or imported"),
+    "key.retired": _("A key was retired"),
+    "member.invited": _("Somebody was invited"),
+    "member.joined": _("Somebody joined"),
+    "member.role-given": _("A role was given"),
+    "member.role-taken": _("A role was taken away"),
+    "organisation.changed": _("The organisation's description was changed"),
+    "organisation.founded": _("The organisation was founded"),
+    "vc-instance.created": _("An instance of the VC API was made"),
+    "version.begun": _("A new version was begun"),
+    "version.returned": _("A draft went back to its author"),
+    "version.submitted": _("A draft was submitted for approval"),
+}
+
+
+def in_words(action: str) -> str | Promise:
+    """What happened, in words; an action without words is told by its name."""
+    return _WORDS.get(action, action)
