@@ -37,11 +37,12 @@ class RevocationSource:
         Raises:
             MalformedInput: ``certificate-malformed``.
         """
-        if (path, at) not in self._known:
-            self._known[(path, at)] = self._judge(path, at)
+        finding = self._known.get((path, at))
+        if finding is None:
+            finding = self._known[(path, at)] = self._judge(path, at)
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
-        return self._known[(path, at)]
+        return finding
 
     def _judge(self, path: tuple[bytes, ...], at: datetime) -> Finding:
         found = [self._judge_one(child, issuer, at) for child, issuer in pairwise(path)]

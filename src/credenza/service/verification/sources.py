@@ -12,6 +12,7 @@ from django.utils import timezone
 from credenza.adapters.carriers import open_carrier
 from credenza.adapters.fetch import GuardedFetch
 from credenza.adapters.resolvers import MethodFinder
+from credenza.adapters.revocation_source import RevocationSource
 from credenza.errors import MalformedInput
 from credenza.ports.fetch import Fetched
 from credenza.proof.sd_jwt import KeyBindingExpectation
@@ -55,6 +56,11 @@ def _finder() -> MethodFinder:
     return MethodFinder(fetch())
 
 
+@lru_cache(maxsize=1)
+def _revocation() -> RevocationSource:
+    return RevocationSource(GuardedFetch(plain_http=True))
+
+
 def sources() -> Sources:
     """Sources for one verification; whom the site trusts is read anew each time."""
     ders = [*_operators_anchors(), *_own_test_anchors()]
@@ -64,6 +70,7 @@ def sources() -> Sources:
         anchors=TrustAnchors.of(ders),
         time_stamp_anchors=tuple(certificates.load(der) for der in ders),
         trusted_issuers=frozenset(Organisation.objects.values_list("record__id", flat=True)),
+        revocation=_revocation(),
     )
 
 
