@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 VERBS = (
-    "init", "template", "check", "issue", "verify", "show", "convert", "revoke", "suspend", "reinstate",
+    "init", "template", "check", "issue", "verify", "show", "convert", "compare", "recognise", "revoke", "suspend", "reinstate",
     "status publish", "keys rotate", "keys seal", "skills import", "skills find",
 )  # fmt: skip
 LANGUAGES = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv"
