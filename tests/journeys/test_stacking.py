@@ -194,3 +194,11 @@ def test_a_credential_of_another_person_is_refused(stacked, tmp_path):
     (other,) = (tmp_path / "other" / "open-badge").iterdir()
     error = issuer.json("stack", pathway, *files, other, *issuer.trust(), code=2)
     assert error["error"] == "credentials-of-different-persons"
+
+
+def test_a_pathway_is_checked_before_anybody_sets_out(stacked, tmp_path):
+    issuer, pathway, _ = stacked
+    files = [option for name in NAMES for option in ("--catalogue", tmp_path / f"{name}.toml")]
+    assert issuer.json("stack", pathway, *files)["can_be_completed"]
+    told = issuer.json("stack", pathway, *files[:4], code=1)
+    assert {one["code"] for one in told["obstacles"]} == {"part-not-offered", "ects-out-of-reach"}

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 def stack(
     pathway: Annotated[Path, typer.Argument(help="The pathway (TOML or JSON).")],
-    credentials: Annotated[list[Path], typer.Argument(help="The learner's sealed credentials, in any format.")],
+    credentials: Annotated[
+        list[Path] | None, typer.Argument(help="The learner's sealed credentials; without any, the pathway is checked.")
+    ] = None,
     catalogue: Annotated[
         list[Path] | None, typer.Option(help="Definitions on offer (TOML), to say what would fill the gaps.")
+    ] = None,
+    pathways: Annotated[
+        list[Path] | None, typer.Option(help="Other pathways, to find circles when a pathway is checked.")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody when verifying.")] = False,
     anchors: Annotated[list[Path] | None, typer.Option(help="Whom you trust, as for verify.")] = None,
@@ -46,6 +51,8 @@ def stack(
         raise MalformedInput("option-missing", "To issue, name --issuer, --definition and --out.")
     moment = now()
     opened = open_issuer(issuer) if issuer is not None else None
+    if not credentials:
+        raise typer.Exit(_check(pathway, pathways or [], _offers(catalogue or [], opened), json))
     brought = sources(offline=offline, anchors=anchors or (), published=published or ())
     found = read_stack(pathway, credentials, sources=brought, now=moment, offers=_offers(catalogue or [], opened))
     issued = None
@@ -58,6 +65,25 @@ def stack(
     else:
         _print(found.progress, found.refusals, found.files, issued)
     raise typer.Exit(0 if found.progress.complete and not found.refusals else 1)
+
+
+def _check(pathway: Path, others: list[Path], offers: list[MicroCredential], json: bool) -> int:
+    """Whether the pathway can be completed at all with what the catalogue offers."""
+    from credenza.cli import output
+    from credenza.cli.stacking import read_pathway_file
+    from credenza.stacking.feasibility import find_obstacles
+
+    way = read_pathway_file(pathway)
+    found = find_obstacles(way, catalogue=offers, others=[read_pathway_file(one) for one in others])
+    fatal = any(one.fatal for one in found)
+    if json:
+        output.print_json({"can_be_completed": not fatal, "obstacles": [vars(one) for one in found]})
+        return int(fatal)
+    for one in found:
+        mark = output.MARKS["failed" if one.fatal else "warning"]
+        output.console.print(f"  {mark} {output.escape(one.text)} {output.escape(one.how)} [dim]{one.code}[/dim]")
+    output.console.print("It cannot be completed." if fatal else "It can be completed with what is offered.")
+    return int(fatal)
 
 
 def _offers(files: list[Path], issuer: Issuer | None) -> list[MicroCredential]:
