@@ -5,6 +5,7 @@ Seeds are real files of every format, issued here; each round damages one a litt
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import subprocess
@@ -16,6 +17,7 @@ from collections import Counter
 from pathlib import Path
 
 from exchange_readers import exchange_readers
+from lxml import etree
 from readers import all_readers
 
 from credenza.errors import CredenzaError
@@ -135,6 +137,32 @@ def damaged_json(data: bytes, chance: random.Random) -> bytes:
     return json.dumps(reshaped(value, chance)).encode()
 
 
+def damaged_xml(data: bytes, chance: random.Random) -> bytes:
+    """Mostly reshaped as XML: elements changed, removed, repeated, moved, renamed as others are."""
+    if chance.random() < 0.2:
+        return damaged(data, chance)
+    root = etree.fromstring(data)
+    for _ in range(chance.choice([1, 1, 2, 5])):
+        elements = list(root.iter(etree.Element))
+        place, other = chance.choice(elements), chance.choice(elements)
+        kind = chance.randrange(6)
+        if kind == 0 or place is root:
+            place.text = chance.choice(
+                ["", "x", "-1", "1e999", "2026-99-99", "9" * 400, "\u202e", "http://x", " ", "NaN"]
+            )
+        elif kind == 1:
+            place.getparent().remove(place)
+        elif kind == 2:
+            place.getparent().append(copy.deepcopy(place))
+        elif kind == 3:
+            other.append(copy.deepcopy(place))
+        elif kind == 4:
+            place.tag = other.tag
+        else:
+            place.set(chance.choice([*other.keys(), "type", "Id"]), chance.choice(["", "x", "schac", "\u202e"]))
+    return etree.tostring(root)
+
+
 def main(seconds: float, wanted: list[str]) -> None:
     chance = random.Random(time.time_ns())
     counts: Counter[str] = Counter()
@@ -146,7 +174,8 @@ def main(seconds: float, wanted: list[str]) -> None:
         started = time.monotonic()
         while time.monotonic() - started < seconds:
             reader = readers[chance.choice(names)]
-            data = (damaged_json if reader.is_json else damaged)(reader.seed, chance)
+            is_xml = reader.seed.lstrip().startswith(b"<") and not reader.is_json
+            data = (damaged_json if reader.is_json else damaged_xml if is_xml else damaged)(reader.seed, chance)
             try:
                 counts[f"{reader.name}: {reader.read(data)}"] += 1
             except CredenzaError as error:

@@ -9,7 +9,7 @@ from credenza.document.elmo import read_units
 from credenza.document.elmo.names import SIGNATURE, tag
 from credenza.document.elmo.read_report import ElmoFile, ReportReader
 from credenza.document.elmo.taking import Taken
-from credenza.document.elmo.transcript import MAXIMUM_ATTACHMENTS, Attachment, Decision, Entry, Transcript
+from credenza.document.elmo.transcript import Decision, Entry, Transcript
 from credenza.encoding import strict_xml
 from credenza.errors import MalformedInput
 from credenza.record import Learner
@@ -61,7 +61,7 @@ def _transcript(root: etree._Element) -> Transcript:
     file = ElmoFile(read_units.learner(head), left)
     reports = top.each("report")
     for holder in (top, *reports):
-        _take_attachments(holder, file)
+        file.take_attachments(holder)
     entries: list[Entry] = []
     found: list[Decision] = []
     for report in reports:
@@ -82,24 +82,3 @@ def _transcript(root: etree._Element) -> Transcript:
         signed=bool(signatures),
         not_carried=tuple(one for one in left if one != SIGNATURE),
     )
-
-
-def _take_attachments(holder: Taken, file: ElmoFile) -> None:
-    for one in holder.each("attachment"):
-        names = [name.value() for name in one.each("identifier")]
-        title, kind = one.text("title"), one.token("type")
-        content = one.one("content")
-        try:
-            found = Attachment.from_uri(content.raw() if content is not None else "", title=title, kind=kind)
-        except MalformedInput:
-            file.left.append(f"{one.path}/content (unreadable)")
-            continue
-        one.done()
-        for name in names or [one.path]:
-            if name in file.attachments:
-                raise MalformedInput(
-                    "elmo-attachment-ambiguous", "Two attachments of the ELMO file have one identifier."
-                )
-            file.attachments[name] = found
-        if len(file.attachments) > MAXIMUM_ATTACHMENTS:
-            raise MalformedInput(_MALFORMED, f"The ELMO file has more than {MAXIMUM_ATTACHMENTS} attachments.")

@@ -13,7 +13,7 @@ from credenza.document.elmo.agreement import refuse_contradiction
 from credenza.document.elmo.names import EXTENSION, MICRO_CREDENTIAL, tag
 from credenza.document.elmo.read_decisions import decisions
 from credenza.document.elmo.taking import Taken
-from credenza.document.elmo.transcript import Attachment, Decision, Entry
+from credenza.document.elmo.transcript import MAXIMUM_ATTACHMENTS, Attachment, Decision, Entry
 from credenza.errors import MalformedInput
 from credenza.record import Award
 
@@ -28,6 +28,28 @@ class ElmoFile:
     learner: dict[str, Any]
     left: list[str]
     attachments: dict[str, Attachment] = field(default_factory=dict)
+
+    def take_attachments(self, holder: Taken) -> None:
+        """The files of the whole document, of a report, or of the report that a decision is about, by identifier.
+
+        Raises:
+            MalformedInput: ``elmo-attachment-ambiguous``, ``elmo-malformed`` for more than anybody sends.
+        """
+        for one in holder.each("attachment"):
+            names = [name.value() for name in one.each("identifier")]
+            title, kind = one.text("title"), one.token("type")
+            content = one.one("content")
+            try:
+                found = Attachment.from_uri(content.raw() if content is not None else "", title=title, kind=kind)
+            except MalformedInput:
+                self.left.append(f"{one.path}/content (unreadable)")
+                continue
+            one.done()
+            for name in names or [one.path]:
+                if self.attachments.setdefault(name, found) != found:
+                    raise MalformedInput("elmo-attachment-ambiguous", "Two different attachments have one identifier.")
+            if len(self.attachments) > MAXIMUM_ATTACHMENTS:
+                raise MalformedInput(_MALFORMED, f"The ELMO file has more than {MAXIMUM_ATTACHMENTS} attachments.")
 
 
 class ReportReader:
@@ -62,6 +84,7 @@ class ReportReader:
 
     def _basis(self, report: Taken) -> list[Award]:
         """The awards that a decision is about: part of the decision, not of the file's own awards."""
+        self._file.take_attachments(report)
         reader = ReportReader(report, self._file)
         found = [entry.award for entry in reader.entries()]
         report.left += [f"{one.path} (a decision inside a decision)" for one in report.each("resultOfRecognition")]

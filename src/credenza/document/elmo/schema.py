@@ -30,7 +30,12 @@ def schema() -> bytes:
         {"targetNamespace": EXTENSION, "elementFormDefault": "qualified", "version": "1"},
         nsmap={"xs": _XS, None: EXTENSION},  # type: ignore[dict-item]  # the stubs know no default namespace
     )
-    _add(root, "import", namespace="http://www.w3.org/XML/1998/namespace", schemaLocation="xml.xsd")
+    _add(
+        root,
+        "import",
+        namespace="http://www.w3.org/XML/1998/namespace",
+        schemaLocation="http://www.w3.org/2001/xml.xsd",
+    )
     _add(_add(root, "annotation"), "documentation").text = _ABOUT
     _add(root, "element", name="award", type="Award")
     _text_type(root)

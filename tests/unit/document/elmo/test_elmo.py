@@ -229,10 +229,13 @@ def test_a_decision_on_recognition_travels_as_elmo_2(make_award, elmo_schemas):
     assert decision.not_carried == transcript.not_carried == ()
 
 
-def test_two_attachments_of_one_name_are_refused(award):
+def test_two_different_attachments_of_one_name_are_refused(award):
     document = elmo.to_document(award, generated=NOW, sealed=(SEALED,))
     report = document.find(tag("report"))
-    report.append(copy.deepcopy(report.find(tag("attachment"))))
+    other = copy.deepcopy(report.find(tag("attachment")))
+    report.append(other)
+    assert len(elmo.from_document(document).attachments) == 1
+    other.find(tag("content")).text = "data:application/ld+json;base64,e30="
     assert code_of(lambda: elmo.from_document(document)) == "elmo-attachment-ambiguous"
 
 
