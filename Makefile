@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# What is run a second time, on a PostgreSQL server of its own (the first time, on SQLite).
+ON_POSTGRESQL := tests/service tests/conformance/vc_api tests/browser
+
 .PHONY: demo test serve bench lint lock clean
 
 demo: $(VENV)/.runtime
@@ -11,6 +14,7 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.test $(VENV)/.system $(VENV)/.peers
 	$(BIN)/python -m pytest -n 2
+	scripts/with-postgresql $(BIN)/python -m pytest -n 2 $(ON_POSTGRESQL)
 
 serve: $(VENV)/.service
 	$(BIN)/credenza serve --demo
@@ -49,7 +53,8 @@ $(VENV)/.test: requirements/test.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/.runtime $(VENV)/.service
 
-# What some tests need of the system: a PKCS#11 token in software, PDF tools. Installed where we may, else named.
+# What some tests need of the system: PostgreSQL, a browser, a PKCS#11 token in software, PDF tools. Installed where we
+# may, else named.
 $(VENV)/.system: scripts/system-packages | $(VENV)/bin/python
 	scripts/system-packages
 	touch $@

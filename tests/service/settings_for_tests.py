@@ -1,4 +1,4 @@
-"""The service's settings for tests: everything real, on a database of the tests' own (see scripts/test-database)."""
+"""The service's settings for tests: everything real, on a database of the tests' own (SQLite, or see scripts/with-postgresql)."""
 
 import os
 import tempfile
