@@ -14,4 +14,5 @@ from credenza.service.settings import *
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # a file, so that the threads of bulk jobs see it too
     DATABASES["default"]["TEST"] = {"NAME": str(CREDENZA.data_dir / "test.sqlite3")}
 
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # cleared before each test
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests make many accounts

@@ -1,4 +1,4 @@
-"""``credenza serve``, ``worker``, ``migrate``, ``createadmin``: running the web service; its settings are in the environment."""
+"""``credenza serve``, ``worker``, ``migrate``, ``rekey``, ``createadmin``: running the web service; its settings are in the environment."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def serve(
         )
     if sqlite or demo:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     if demo:
         from credenza.service.operations import demonstration
@@ -78,7 +79,16 @@ def migrate() -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False)
+    call_command("createcachetable")
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+def rekey() -> None:
+    """Put all stored secrets under a new CREDENZA_KEY_ENCRYPTION_KEY; CREDENZA_FORMER_KEY_ENCRYPTION_KEY reads the old."""
+    _set_up()
+    from credenza.service.operations.rekeying import rekey as again
+
+    sys.stdout.write(f"{again()} secrets are under the new key; the former one is needed no more.\n")
 
 
 def createadmin(

@@ -1,4 +1,4 @@
-"""A database from one setting: ``sqlite:///file`` or ``postgresql://user:password@host:port/name``."""
+"""A database from one setting: ``sqlite:///file`` or ``postgresql://user:password@host:port/name``; and the cache beside it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise Refused("settings-unsafe", "CREDENZA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def cache(database: dict[str, Any]) -> dict[str, Any]:
+    """Where limits on signing in are counted: in the one process that SQLite has; with PostgreSQL, there, for all of them."""
+    if database["ENGINE"].endswith("sqlite3"):
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "credenza_cache"}

@@ -22,17 +22,19 @@ def encrypt(secret: bytes, *, purpose: str) -> bytes:
 
 
 def decrypt(data: bytes, *, purpose: str) -> bytes:
-    """The secret.
+    """The secret, encrypted under the key of now or, while keys are changed, the one before it.
 
     Raises:
         Refused: ``secret-unreadable``: another key-encryption key, another purpose, or damaged.
     """
     data = bytes(data)
-    try:
-        return AESGCM(settings.CREDENZA.key_encryption_key).decrypt(data[:_NONCE], data[_NONCE:], purpose.encode())
-    except InvalidTag as error:
-        message = "A stored secret cannot be read with this CREDENZA_KEY_ENCRYPTION_KEY."
-        raise Refused("secret-unreadable", message) from error
+    for key in (settings.CREDENZA.key_encryption_key, settings.CREDENZA.former_key_encryption_key):
+        try:
+            if key is not None:
+                return AESGCM(key).decrypt(data[:_NONCE], data[_NONCE:], purpose.encode())
+        except InvalidTag:
+            continue
+    raise Refused("secret-unreadable", "A stored secret cannot be read with this CREDENZA_KEY_ENCRYPTION_KEY.")
 
 
 def new_secret() -> str:

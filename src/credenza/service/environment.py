@@ -39,6 +39,7 @@ class Environment:
     site_url: str
     secret_key: str
     key_encryption_key: bytes
+    former_key_encryption_key: bytes | None
     data_dir: Path
     database_url: str
     mail_url: str
@@ -85,11 +86,13 @@ def read(variables: Mapping[str, str]) -> Environment:
     host = urlsplit(site_url).hostname or ""
     hosts = tuple(one.strip() for one in variables.get("CREDENZA_ALLOWED_HOSTS", host).split(",") if one.strip())
     key = variables.get("CREDENZA_KEY_ENCRYPTION_KEY", "")
+    former = variables.get("CREDENZA_FORMER_KEY_ENCRYPTION_KEY", "")
     return Environment(
         mode=mode,
         site_url=site_url,
         secret_key=secret,
         key_encryption_key=_key(key) if key else hashlib.sha256(b"credenza keys" + secret.encode()).digest(),
+        former_key_encryption_key=_key(former) if former else None,
         data_dir=data_dir,
         database_url=variables.get("CREDENZA_DATABASE_URL", f"sqlite:///{data_dir}/credenza.sqlite3"),
         mail_url=variables.get("CREDENZA_MAIL_URL", f"file:{data_dir}/mail"),
@@ -138,7 +141,7 @@ def _key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY is not base64.") from error
+        raise Refused("settings-unsafe", "A key-encryption key (CREDENZA_KEY_ENCRYPTION_KEY) is not base64.") from error
     if len(key) != 32:
-        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY must hold 32 bytes.")
+        raise Refused("settings-unsafe", "A key-encryption key (CREDENZA_KEY_ENCRYPTION_KEY) must hold 32 bytes.")
     return key

@@ -8,7 +8,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from credenza.service.databases import database
+from credenza.service.databases import cache, database
 from credenza.service.environment import Mode, read
 from credenza.service.mail_settings import mail
 from credenza.service.operations.metrics import log_settings
@@ -93,7 +93,7 @@ FORM_RENDERER = "credenza.service.form_rendering.Renderer"
 
 DATABASES = {"default": database(CREDENZA.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {"default": cache(DATABASES["default"])}
 
 # People: accounts, sessions, passwords
 AUTH_USER_MODEL = "accounts.User"

@@ -1,4 +1,8 @@
-"""How often one address may ask in a minute; counted in the cache, without keeping the address itself."""
+"""How often one address may ask in a minute, without keeping the address itself.
+
+One process (SQLite) counts in its memory. With PostgreSQL there may be several, on several machines, so all of them count
+in one row, by one statement: two who count at the same moment both count.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from credenza.service.verification.models import RequestCount
+
+_COUNT = (
+    "INSERT INTO verification_requestcount AS counted (key, minute, count) VALUES (%s, %s, 1)"
+    " ON CONFLICT (key) DO UPDATE SET count = counted.count + 1 RETURNING count"
+)
 
 
 def limited(name: str, *, a_minute: int) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
@@ -34,12 +46,28 @@ def limited(name: str, *, a_minute: int) -> Callable[[Callable[..., HttpResponse
 def over_limit(name: str, who: str, *, a_minute: int) -> bool:
     """Count one more; whether that is more than allowed."""
     digest = hashlib.sha256(f"{settings.SECRET_KEY}{who}".encode()).hexdigest()[:24]
-    key = f"limit:{name}:{digest}:{int(time.time() // 60)}"
-    cache.add(key, 0, timeout=120)
+    minute = int(time.time() // 60)
+    key = f"{name}:{digest}:{minute}"
+    counted = _counted_here(key) if connection.vendor == "sqlite" else counted_together(key, minute)
+    return counted > a_minute
+
+
+def _counted_here(key: str) -> int:
+    cache.add(f"limit:{key}", 0, timeout=120)
     try:
-        return int(cache.incr(key)) > a_minute
+        return int(cache.incr(f"limit:{key}"))
     except ValueError:  # it ended between the two calls
-        return False
+        return 1
+
+
+def counted_together(key: str, minute: int) -> int:
+    """One more under this key; how many there are now, whoever counted them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [key, minute])
+        counted = int(cursor.fetchone()[0])
+    if counted == 1:
+        RequestCount.objects.filter(minute__lt=minute - 2).delete()
+    return counted
 
 
 def client_address(request: HttpRequest) -> str:

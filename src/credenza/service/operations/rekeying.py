@@ -1,0 +1,39 @@
+"""A new key-encryption key: every secret at rest is read under the former key and written under the new one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Model
+
+from credenza.service import encryption
+from credenza.service.api.models import WebhookEndpoint
+from credenza.service.exchange.models import VcInstance
+from credenza.service.issuance.models import SigningKey
+
+SECRETS: tuple[tuple[type[Model], str, str], ...] = (
+    (SigningKey, "encrypted_key", "signing-key"),
+    (VcInstance, "encrypted_key", "vc-instance"),
+    (WebhookEndpoint, "encrypted_secret", "webhook"),
+)
+"""Where secrets lie: the model, its field, and what their purpose begins with (the id follows)."""
+
+
+def rekey() -> int:
+    """Encrypt all that is kept under the key of now (``CREDENZA_KEY_ENCRYPTION_KEY``); how many secrets there are.
+
+    What the key of now or the former one (``CREDENZA_FORMER_KEY_ENCRYPTION_KEY``) reads is written again; it may be
+    done twice, and while the service runs.
+
+    Raises:
+        Refused: ``secret-unreadable`` where neither key reads a secret; then nothing is changed.
+    """
+    done = 0
+    with transaction.atomic():
+        for model, field, purpose in SECRETS:
+            for one in model._default_manager.select_for_update(no_key=True).exclude(**{field: None}):
+                bound = f"{purpose}:{one.pk}"
+                secret = encryption.decrypt(getattr(one, field), purpose=bound)
+                setattr(one, field, encryption.encrypt(secret, purpose=bound))
+                one.save(update_fields=[field])
+                done += 1
+    return done
