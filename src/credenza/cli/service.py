@@ -1,4 +1,4 @@
-"""``credenza serve``, ``worker``, ``migrate``, ``rekey``, ``createadmin``: running the web service; its settings are in the environment."""
+"""``credenza serve``, ``worker``, ``migrate``, ``rekey``, ``createadmin``: the web service, set up by its environment."""
 
 from __future__ import annotations
 

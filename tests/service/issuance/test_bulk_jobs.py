@@ -50,7 +50,10 @@ def post_office():
     controller.stop()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+SERVER = os.environ.get("CREDENZA_TEST_DATABASE_URL", "")
+
+
+@pytest.fixture(params=["postgresql" if SERVER.startswith("postgres") else "sqlite"])
 def environment(request, tmp_path, post_office):
     """The environment of the service's processes, on a database of this test's own."""
     made = os.environ | {
@@ -65,10 +68,7 @@ def environment(request, tmp_path, post_office):
     if request.param == "sqlite":
         yield made
         return
-    server = os.environ.get("CREDENZA_TEST_DATABASE_URL", "")
-    if not server.startswith("postgres"):
-        pytest.skip("CREDENZA_TEST_DATABASE_URL names no PostgreSQL")
-    with own_database(server) as url:
+    with own_database(SERVER) as url:
         yield made | {"CREDENZA_DATABASE_URL": url}
 
 
