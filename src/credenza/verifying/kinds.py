@@ -11,10 +11,9 @@ from credenza.errors import CredenzaError, MalformedInput
 
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
 _SD_JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*~[A-Za-z0-9_~.-]*\Z")
-_ELMO = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,4000}?-->\s*)*<(?:[A-Za-z][\w.-]*:)?elmo[\s>]",
-    re.DOTALL,
-)
+_ELMO_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,50}:)?elmo[\s/>]")
+_BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"))
+_HEAD_BYTES, _MOST_BEFORE_ROOT = 64 * 1024, 50
 _ENVELOPED_TYPES = {"EnvelopedVerifiableCredential"}
 
 
@@ -49,7 +48,7 @@ def kind_of(data: bytes) -> tuple[Kind, dict[str, Any] | None]:
         return Kind.PDF, None
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return Kind.PNG, None
-    if _ELMO.match(data):
+    if _is_elmo(data):
         return Kind.ELMO, None
     if head.startswith(b"<") or head.startswith(b"\xef\xbb\xbf<"):
         return Kind.SVG, None
@@ -66,6 +65,17 @@ def kind_of(data: bytes) -> tuple[Kind, dict[str, Any] | None]:
         "This is no credential that Credenza knows: European Digital Credential, Open Badge, wallet credential, or a"
         " PDF, PNG or SVG that carries one.",
     )
+
+
+def _is_elmo(data: bytes) -> bool:
+    """Whether the first element is ELMO's, after any declaration, comments and instructions."""
+    rest = data[:_HEAD_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for _ in range(_MOST_BEFORE_ROOT):
+        end = next((end for start, end in _BEFORE_ROOT if rest.startswith(start)), None)
+        if end is None:
+            break
+        rest = rest.partition(end)[2].lstrip()
+    return _ELMO_ROOT.match(rest) is not None
 
 
 def _kind_of_object(document: dict[str, Any]) -> Kind:

@@ -40,7 +40,7 @@ def compare_names(expected: tuple[str, ...], found: tuple[str, ...]) -> NameMatc
     readable = [(one, other) for one, other in pairs if one and other]
     if not readable:
         return NameMatch(0.0, False, "The names are in scripts that cannot be compared.")
-    score = max(_score(one, other) for one, other in readable)
+    score = max(score for one, other in readable for score in (_score(one, other), _score(other, one)))
     if score == 1.0:
         return NameMatch(score, True, "The names are the same.")
     if score >= _CONTAINED - 0.02:
@@ -87,7 +87,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _score(one: tuple[str, ...], other: tuple[str, ...]) -> float:
     """Best pairing of the parts in any order; parts that only one name has count little if all others agree."""
-    shorter, longer = sorted((one, other), key=len)
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     left = list(longer)
     total = 0.0
     for part in shorter:

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from credenza.exchange.emrex.identity import match
 from credenza.record import Identifier, IdentifierKind, Learner
@@ -90,3 +92,17 @@ def test_a_match_says_why():
     found = match(person("Ana Pérez"), person("Ana Pérez"))
     assert found.score == 1.0
     assert found.reasons == ("The birth dates are the same.", "The names are the same.")
+
+
+NAMES = st.text(st.characters(codec="utf-8", categories=("L", "M", "Zs", "Pd")), max_size=30).map(str.strip)
+
+
+@given(NAMES, NAMES, st.dates() | st.none(), st.dates() | st.none())
+def test_who_is_compared_with_whom_does_not_matter(one, other, born, other_born):
+    people = [person(one or None, born), person(other or None, other_born)]
+    found, turned = match(*people), match(*reversed(people))
+    assert (found.verdict, found.score) == (turned.verdict, turned.score)
+    assert 0 <= found.score <= 1
+    if found.verdict == "same":
+        assert born == other_born
+        assert born is not None
