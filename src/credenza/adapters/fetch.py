@@ -118,18 +118,27 @@ class GuardedFetch:
             raise Unreachable("fetch-failed", f"{url} cannot be reached: {error}") from error
 
     def _address(self, url: str) -> SplitResult:
-        try:
-            parts = urlsplit(url)
-            port, host = parts.port, parts.hostname or ""
-        except ValueError as error:
-            raise Refused("fetch-address", f"{url[:100]!r} is not an address.") from error
-        local = self._allow_loopback and (host == "localhost" or addresses.is_loopback(host))
-        plain = url.isascii() and url.isprintable() and not any(character in url for character in ' "<>\\^`{|}')
-        if not host or not plain or "@" in parts.netloc or port == 0 or len(url) > 2048:
-            raise Refused("fetch-address", f"{url[:100]!r} is not a plain web address.")
-        if parts.scheme != "https" and not (parts.scheme == "http" and (local or self._plain_http)):
-            raise Refused("fetch-address", f"{url[:100]!r} is not a protected (https) address.")
-        return parts
+        return web_address(url, allow_loopback=self._allow_loopback, plain_http=self._plain_http)
+
+
+def web_address(url: str, *, allow_loopback: bool = False, plain_http: bool = False) -> SplitResult:
+    """The parts of a plain web address that may be visited.
+
+    Raises:
+        Refused: ``fetch-address``: not https (but to this machine, where allowed), with credentials, or odd characters.
+    """
+    try:
+        parts = urlsplit(url)
+        port, host = parts.port, parts.hostname or ""
+    except ValueError as error:
+        raise Refused("fetch-address", f"{url[:100]!r} is not an address.") from error
+    local = allow_loopback and (host == "localhost" or addresses.is_loopback(host))
+    plain = url.isascii() and url.isprintable() and not any(character in url for character in ' "<>\\^`{|}')
+    if not host or not plain or "@" in parts.netloc or port == 0 or len(url) > 2048:
+        raise Refused("fetch-address", f"{url[:100]!r} is not a plain web address.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and (local or plain_http)):
+        raise Refused("fetch-address", f"{url[:100]!r} is not a protected (https) address.")
+    return parts
 
 
 class OfflineFetch:

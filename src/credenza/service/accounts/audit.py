@@ -8,9 +8,13 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from credenza.service.accounts.models import AuditEvent, AuditHead, Organisation, User
+
+recorded = Signal()
+"""Sent with ``event`` in the transaction of the change itself; what a receiver stores is kept or lost with it."""
 
 
 def record(
@@ -20,6 +24,8 @@ def record(
 
     ``action`` is ``thing.verb`` in the past tense (``definition.published``), ``subject`` the thing's id.
     """
+    key = None if isinstance(actor, str) else actor.acting_key
+    detail |= {"api_key": str(key)} if key else {}
     with transaction.atomic():
         AuditHead.objects.get_or_create(organisation=organisation)
         head = AuditHead.objects.select_for_update().get(organisation=organisation)
@@ -37,6 +43,7 @@ def record(
         event.save()
         head.number, head.digest = event.number, event.digest
         head.save(update_fields=["number", "digest"])
+        recorded.send(AuditEvent, event=event)
     return event
 
 

@@ -30,7 +30,11 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person: staff of providers and learners alike. ``is_superuser`` is an operator of the whole site."""
+    """A person: staff of providers and learners alike. ``is_superuser`` is an operator of the whole site.
+
+    ``esi_confirmed`` says that the home institution has vouched for the European Student Identifier at sign-in.
+    ``acting_key`` is the API key by which a program does something in this person's name; it is not stored.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -40,6 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
     esi = models.CharField(_("European Student Identifier"), max_length=255, blank=True)
+    esi_confirmed = models.BooleanField(default=False)
     home_organisation = models.CharField(_("home organisation"), max_length=255, blank=True)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now)
@@ -48,6 +53,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
+    acting_key: uuid.UUID | None = None
 
     def __str__(self) -> str:
         return self.name or self.email

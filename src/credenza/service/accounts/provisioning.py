@@ -51,3 +51,21 @@ def found_organisation(
             "organisation-exists", f"There is an organisation with the short name {slug!r} already."
         ) from error
     return organisation
+
+
+def change_organisation(organisation: Organisation, data: Mapping[str, Any], *, four_eyes: bool, actor: User) -> None:
+    """Keep the organisation as ``organisation.toml`` would describe it; its id, logo and accreditations stay.
+
+    Raises:
+        MalformedInput: ``organisation-invalid``.
+    """
+    before = organisation.as_record
+    record = read_organisation({**data, "id": before.id}, logo=before.logo)
+    record = record.model_copy(update={"accreditations": before.accreditations})
+    with transaction.atomic():
+        organisation.record = record.model_dump(mode="json", exclude_none=True)
+        organisation.name = record.legal_name.best("en")[:300]
+        organisation.country = record.country.notation if record.country else ""
+        organisation.four_eyes = four_eyes
+        organisation.save(update_fields=["record", "name", "country", "four_eyes"])
+        audit.record(organisation, "organisation.changed", actor=actor, four_eyes=four_eyes)

@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class ApiConfig(AppConfig):
     name = "credenza.service.api"
     label = "api"
+
+    def ready(self) -> None:
+        """Let what happens be told to the addresses that asked for it."""
+        from credenza.service.accounts import audit
+        from credenza.service.api.webhooks import events
+        from credenza.service.issuance import issuing
+
+        audit.recorded.connect(events.of_audit, dispatch_uid="webhooks")
+        issuing.issued.connect(events.of_issued, dispatch_uid="webhooks")

@@ -18,9 +18,8 @@ from credenza.service import encryption
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.api.models import ApiKey
+from credenza.service.api.scopes import SCOPES
 
-VC_ISSUE, VC_STATUS, VC_VERIFY = "vc:issue", "vc:status", "vc:verify"
-SCOPES = frozenset({VC_ISSUE, VC_STATUS, VC_VERIFY})
 _MARK = "cz_"
 _SEEN_AGAIN_AFTER = timedelta(minutes=1)
 
@@ -38,7 +37,7 @@ def make_key(
     Raises:
         MalformedInput: ``scope-unknown``.
     """
-    if not scopes or not SCOPES.issuperset(scopes):
+    if not scopes or not set(scopes) <= set(SCOPES):
         raise MalformedInput("scope-unknown", "An API key needs scopes, and only those that there are.")
     secret = _MARK + encryption.new_secret()
     with transaction.atomic():
@@ -64,14 +63,19 @@ def revoke(key: ApiKey, *, actor: User | str) -> None:
 
 def key_of(request: HttpRequest, scope: str) -> ApiKey | None:
     """The key that a request brings, where it is in force and has the scope."""
+    key = key_in_force(request)
+    return key if key is not None and scope in key.scopes else None
+
+
+def key_in_force(request: HttpRequest) -> ApiKey | None:
+    """The key that a request brings, neither revoked nor expired."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(_MARK):
         return None
     now = timezone.now()
     in_force = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    key = in_force.filter(secret_digest=encryption.digest(secret)).select_related("organisation").first()
-    if key is None or scope not in key.scopes:
-        return None
-    if key.last_used_at is None or now - key.last_used_at > _SEEN_AGAIN_AFTER:
+    found = in_force.filter(secret_digest=encryption.digest(secret)).select_related("organisation", "created_by")
+    key = found.first()
+    if key is not None and (key.last_used_at is None or now - key.last_used_at > _SEEN_AGAIN_AFTER):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return key

@@ -57,6 +57,7 @@ class WebhookEndpoint(models.Model):
     events = models.JSONField(default=list)
     encrypted_secret = models.BinaryField()
     created_at = models.DateTimeField(default=timezone.now)
+    failing_since = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -64,7 +65,10 @@ class WebhookEndpoint(models.Model):
 
 
 class WebhookMessage(models.Model):
-    """One event on its way to one address; tried again with growing pauses until it is taken or given up."""
+    """One event on its way to one address; tried again with growing pauses until it is taken or given up.
+
+    ``next_attempt_at`` is empty once it is settled. See ``api.webhooks``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="messages")
@@ -77,7 +81,7 @@ class WebhookMessage(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["next_attempt_at"])]
+        indexes = [models.Index(fields=["next_attempt_at"]), models.Index(fields=["endpoint", "-created_at"])]
 
     def __str__(self) -> str:
         return f"{self.event} {self.id}"

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from credenza.adapters.resolvers import MethodFinder
 from credenza.exchange.vc_api import Instance, Issuer, respond
 from credenza.service.api import keys as api_keys
+from credenza.service.api import scopes
 from credenza.service.api.models import ApiKey
 from credenza.service.exchange import vc_instances, vc_status
 from credenza.service.exchange.models import VcInstance
@@ -23,9 +24,9 @@ from credenza.service.verification.rate_limits import client_address, over_limit
 from credenza.service.verification.sources import fetch
 
 SCOPES = {
-    "/credentials/issue": api_keys.VC_ISSUE,
-    "/presentations/create": api_keys.VC_ISSUE,
-    "/credentials/status": api_keys.VC_STATUS,
+    "/credentials/issue": scopes.VC_ISSUE,
+    "/presentations/create": scopes.VC_ISSUE,
+    "/credentials/status": scopes.VC_STATUS,
 }
 WITHOUT_KEY_A_MINUTE = 120
 
@@ -34,7 +35,7 @@ WITHOUT_KEY_A_MINUTE = 120
 def end_point(request: HttpRequest, path: str, name: str | None = None) -> HttpResponse:
     """One end point of an instance, or of the organisation whose API key is sent."""
     path = f"/{path}"
-    scope = SCOPES.get(path, api_keys.VC_VERIFY)
+    scope = SCOPES.get(path, scopes.VC_VERIFY)
     key = api_keys.key_of(request, scope)
     stored = VcInstance.objects.filter(name=name).select_related("organisation").first() if name else None
     if name and stored is None:

@@ -79,7 +79,7 @@ def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
         Conflict: ``credential-revoked``, ``award-exists``: the corrected learner has another award already.
         Refused: ``award-erased``, ``key-missing``.
     """
-    _refuse_erased(award)
+    refuse_erased(award)
     version = award.version
     language = award.as_record.language
     drafts, already = issuing.prepare(version, [row], batch=None, language=language, instead_of=award)
@@ -106,7 +106,7 @@ def renew(award: Award, valid_until: date, *, actor: User) -> Award:
     """
     if valid_until <= timezone.now().date():
         raise Refused("date-impossible", "The renewed credential would have expired already.")
-    _refuse_erased(award)
+    refuse_erased(award)
     row = row_of(award, valid_until=datetime.combine(valid_until, time(), UTC))
     return replace(award, row, "Renewed: a new credential takes its place.", actor=actor)
 
@@ -117,6 +117,7 @@ def row_of(award: Award, *, valid_until: datetime | None) -> Row:
     return Row(1, record.learner, record.results, record.awarded, valid_until, record.identifiers, record.evidence)
 
 
-def _refuse_erased(award: Award) -> None:
+def refuse_erased(award: Award) -> None:
+    """Raises Refused ``award-erased`` where nothing is left that could be said again."""
     if award.erased_at is not None or award.record is None:
         raise Refused("award-erased", "The learner had this award erased; only its status remains.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from credenza.adapters.badge_baker import Baker
@@ -28,6 +29,9 @@ from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey,
 
 STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
 """What is sealed and kept for every award; PDF and badges are drawn from these when somebody asks."""
+
+issued = Signal()
+"""Sent with ``organisation`` and ``awards`` in the transaction that stores them."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,18 @@ def issue_rows(
     return made, [*already, *late]
 
 
-def issue_one(version: DefinitionVersion, row: Row, *, actor: User | str, language: str, mail: bool) -> Award:
+def issue_one(
+    version: DefinitionVersion,
+    row: Row,
+    *,
+    actor: User | str,
+    language: str,
+    mail: bool,
+    settle: Callable[[Award], object] | None = None,
+) -> Award:
     """Seal and store one award, written into the audit trail: from a form, or a machine's request.
+
+    What ``settle`` stores is stored with the award, or not at all.
 
     Raises:
         Refused: ``key-missing``. Conflict: ``award-exists``: the learner has a standing award already.
@@ -78,6 +92,8 @@ def issue_one(version: DefinitionVersion, row: Row, *, actor: User | str, langua
             raise Conflict("award-exists", "This learner has this micro-credential already.", award=str(standing.id))
         award = made[0][1]
         audit.record(award.organisation, "award.issued", actor=actor, subject=award.id)
+        if settle is not None:
+            settle(award)
     return award
 
 
@@ -202,6 +218,7 @@ def _keep(version: DefinitionVersion, drafts: Sequence[Draft], mail: bool) -> No
         Delivery.objects.bulk_create(Delivery(award=draft.award) for draft in drafts if draft.award.email)
     for country, n in Counter(_country(draft.row) for draft in drafts).items():
         counts.count(version, counts.ISSUED, n, country=country)
+    issued.send(Award, organisation=version.definition.organisation, awards=[draft.award for draft in drafts])
 
 
 def _country(row: Row) -> str:

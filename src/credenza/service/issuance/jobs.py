@@ -115,6 +115,8 @@ class Sweeper:
             self._woken.clear()
 
     def _sweep(self) -> None:
+        from credenza.service.api import idempotency
+        from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
 
         for batch in Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"):
@@ -122,6 +124,8 @@ class Sweeper:
                 Batch.objects.filter(pk=batch.pk, run=batch.run).update(run=F("run") + 1)  # it failed: a new attempt
         if mailing.due().exists():
             workflows.enqueue_mail(self._executor)
+        if sending.due().exists():
+            workflows.enqueue_webhooks(self._executor)
         now = timezone.now()
         if self._lock is None and now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY
@@ -129,6 +133,8 @@ class Sweeper:
         if now >= self._next_tidying:
             self._next_tidying = now + TIDY_EVERY
             batches.forget_old()
+            idempotency.forget_old()
+            sending.forget_old()
 
     def _beat(self) -> None:
         from credenza.service.issuance import workflows

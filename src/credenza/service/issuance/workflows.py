@@ -15,13 +15,14 @@ from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, error
 from django.db import DatabaseError, InterfaceError, connections
 
 from credenza.errors import CredenzaError
+from credenza.service.api.webhooks import sending
 from credenza.service.issuance import chunks, mailing
 from credenza.service.issuance.models import Batch
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BATCHES, CHUNKS, MAIL = "batches", "chunks", "mail"
+BATCHES, CHUNKS, MAIL, WEBHOOKS = "batches", "chunks", "mail", "webhooks"
 AT_ONCE = 100
 _VERSION = "1"  # raised when the steps of a workflow change: what an older version began is then begun anew
 _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
@@ -45,6 +46,7 @@ def launch(system_database: str, executor: str) -> None:
     DBOS.register_queue(BATCHES, worker_concurrency=4, polling_interval_sec=_POLL)
     DBOS.register_queue(CHUNKS, worker_concurrency=1, polling_interval_sec=_POLL)
     DBOS.register_queue(MAIL, worker_concurrency=1, polling_interval_sec=_POLL)
+    DBOS.register_queue(WEBHOOKS, worker_concurrency=1, polling_interval_sec=_POLL)
 
 
 def shut_down() -> None:
@@ -73,6 +75,15 @@ def enqueue_mail(executor: str) -> None:
     try:
         with SetEnqueueOptions(deduplication_id=f"mail-{executor}"):
             DBOS.enqueue_workflow(MAIL, send_mail)
+    except error.DBOSQueueDeduplicatedError:
+        return
+
+
+def enqueue_webhooks(executor: str) -> None:
+    """Enqueue the telling of what waits to be told, unless this process asked for it already."""
+    try:
+        with SetEnqueueOptions(deduplication_id=f"webhooks-{executor}"):
+            DBOS.enqueue_workflow(WEBHOOKS, send_webhooks)
     except error.DBOSQueueDeduplicatedError:
         return
 
@@ -106,6 +117,13 @@ def issue_chunk(batch_id: str, first: int, last: int) -> str:
 def send_mail() -> None:
     """Send what waits."""
     while send_some() == AT_ONCE:
+        pass
+
+
+@DBOS.workflow(name="send-webhooks")
+def send_webhooks() -> None:
+    """Tell what waits to be told."""
+    while tell_some():
         pass
 
 
@@ -158,3 +176,8 @@ def close(batch_id: str, problem: str) -> None:
 @_step
 def send_some() -> int:
     return mailing.send_waiting(AT_ONCE)
+
+
+@_step
+def tell_some() -> int:
+    return sending.send_waiting()

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import zxingcpp
 from django.conf import settings
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from credenza.errors import CredenzaError, MalformedInput
@@ -39,6 +40,27 @@ def credential_of(text: str) -> bytes | Elsewhere:
     if parts.netloc in own:
         return Elsewhere(f"{parts.path}{f'?{parts.query}' if parts.query else ''}{_fragment(parts.fragment)}")
     return fetch()(text, accept=_ANYTHING, maximum_bytes=LARGEST_FILE).content
+
+
+def handed_in(data: bytes) -> bytes | Elsewhere:
+    """What a file stands for: a credential, or a picture that shows the code of one.
+
+    Raises:
+        MalformedInput: ``file-too-large``, ``picture-without-credential``, as ``code_in``, and as ``credential_of``.
+    """
+    if len(data) > LARGEST_FILE:
+        raise MalformedInput("file-too-large", _("The file is larger than any credential (10 MB)."))
+    if not is_picture(data) or _carries(data):
+        return data
+    text = code_in(data)
+    if text is None:
+        raise MalformedInput("picture-without-credential", _("The picture holds no credential and shows no QR code."))
+    return credential_of(text)
+
+
+def _carries(data: bytes) -> bool:
+    """Whether a PNG carries a baked credential, which then is what is checked."""
+    return data.startswith(b"\x89PNG") and b"openbadge" in data
 
 
 def _fragment(fragment: str) -> str:

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -90,22 +89,7 @@ def _handed_in(request: HttpRequest) -> bytes | incoming.Elsewhere:
     upload = request.FILES.get("file")
     if upload is None:
         return incoming.credential_of(request.POST.get("text", ""))
-    if upload.size is not None and upload.size > sources.LARGEST_FILE:
-        raise MalformedInput("file-too-large", _("The file is larger than any credential (10 MB)."))
-    data = upload.read()
-    if incoming.is_picture(data) and not _carries(data):
-        text = incoming.code_in(data)
-        if text is None:
-            raise MalformedInput(
-                "picture-without-credential", _("The picture holds no credential and shows no QR code.")
-            )
-        return incoming.credential_of(text)
-    return bytes(data)
-
-
-def _carries(data: bytes) -> bool:
-    """Whether a PNG carries a baked credential, which then is what is checked."""
-    return data.startswith(b"\x89PNG") and b"openbadge" in data
+    return incoming.handed_in(upload.read(sources.LARGEST_FILE + 1))
 
 
 def _known(organisation: Organisation, text: str) -> Award | None:

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
                 ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
                 ('esi', models.CharField(blank=True, max_length=255, verbose_name='European Student Identifier')),
+                ('esi_confirmed', models.BooleanField(default=False)),
                 ('home_organisation', models.CharField(blank=True, max_length=255, verbose_name='home organisation')),
                 ('is_active', models.BooleanField(default=True)),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now)),

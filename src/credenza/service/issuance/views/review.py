@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -14,15 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from credenza.adapters.class_list_corrections import write_sheet
 from credenza.errors import CredenzaError
 from credenza.record.annex_i import check_award, meets_standard
-from credenza.record.class_list import BadRow
-from credenza.record.form import Problem
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.issuance import approval, batches, progress, sample
 from credenza.service.issuance.class_list_columns import label
+from credenza.service.issuance.corrections import sheet as corrections_sheet
 from credenza.service.issuance.models import Batch, BatchState, RowState
 from credenza.service.issuance.views.wizard import XLSX
 
@@ -76,15 +73,11 @@ def _row(batch: Batch, row: Any) -> dict[str, Any]:
 def corrections(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """The rows to be mended, as a spreadsheet that says what to mend."""
     found = _found(organisation, batch)
-    bad = list(found.rows.filter(state=RowState.BAD).exclude(cells=[]).order_by("number"))
-    if not bad:
+    made = corrections_sheet(found)
+    if made is None:
         raise Http404
-    places = {int(place): key for place, key in found.mapping["places"].items()}
-    told = [BadRow(row.number, tuple(Problem(**problem) for problem in row.problems)) for row in bad]
-    out = BytesIO()
-    write_sheet(found.mapping["header"], places, ((row.number, row.cells) for row in bad), told, out)
     headers = {"Content-Disposition": 'attachment; filename="to-mend.xlsx"', "Cache-Control": "no-store"}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return HttpResponse(made, content_type=XLSX, headers=headers)
 
 
 @member(Role.ISSUER, Role.REGISTRAR)

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from credenza.errors import CredenzaError
 from credenza.service.accounts.models import Organisation
 from credenza.service.api import keys as api_keys
+from credenza.service.api import scopes
 from credenza.service.exchange import vc_instances
 
 
@@ -46,6 +47,6 @@ class Command(BaseCommand):
         self.stdout.write(f"end points  {settings.SITE_URL}/vc/{made.name}/")
         self.stdout.write(f"issuer      {vc_instances.identity_of(made).id}")
         if not made.open:
-            scopes = [api_keys.VC_ISSUE, api_keys.VC_STATUS, api_keys.VC_VERIFY]
-            _, secret = api_keys.make_key(organisation, f"VC API {made.name}", scopes, actor="operator")
+            allowed = [scopes.VC_ISSUE, scopes.VC_STATUS, scopes.VC_VERIFY]
+            _, secret = api_keys.make_key(organisation, f"VC API {made.name}", allowed, actor="operator")
             self.stdout.write(f"API key     {secret}  (shown only now)")

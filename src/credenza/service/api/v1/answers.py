@@ -1,0 +1,241 @@
+"""What the API gives."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from ninja import Schema
+
+from credenza.service.catalogue.models import DefinitionVersion
+from credenza.service.issuance import progress
+from credenza.service.issuance.documents import FORMATS
+from credenza.service.issuance.models import Award, Batch, BatchRow
+
+
+class OrganisationOut(Schema):
+    """An organisation as its credentials name it."""
+
+    slug: str
+    name: str
+    country: str
+    four_eyes: bool
+    did: str
+    record: dict[str, Any]
+
+
+class KeyOut(Schema):
+    """The public part of a key or seal."""
+
+    id: UUID
+    fragment: str
+    purpose: str
+    is_test: bool
+    public_jwk: dict[str, Any]
+    certificates: str
+    created_at: datetime
+    valid_until: datetime | None
+    retired_at: datetime | None
+
+
+class MemberOut(Schema):
+    """A member with their roles."""
+
+    id: UUID
+    name: str
+    email: str
+    roles: list[str]
+
+
+class EventOut(Schema):
+    """One link of the audit chain."""
+
+    number: int
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, Any]
+    previous_digest: str
+    digest: str
+
+
+class VersionOut(Schema):
+    """A version of a definition, as lists show it."""
+
+    id: UUID
+    definition: UUID
+    number: int
+    state: str
+    title: str
+    eqf: int | None
+    ects: float | None
+    changed_at: datetime
+    published_at: datetime | None
+
+
+class FullVersionOut(VersionOut):
+    """A version with its form, and what the European standard says to it."""
+
+    edition: int
+    form: dict[str, Any]
+    record: dict[str, Any] | None
+    review_note: str
+    ready: bool
+    problems: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+
+class DefinitionOut(Schema):
+    """A definition with its newest version."""
+
+    id: UUID
+    uri: str
+    published_version: UUID | None
+    withdrawn_at: datetime | None
+    newest: VersionOut | None
+
+
+class BatchOut(Schema):
+    """A class list and how far it is."""
+
+    id: UUID
+    definition: UUID
+    version: UUID
+    state: str
+    source: str
+    file_name: str
+    header: list[str]
+    columns: dict[str, str]
+    rows_total: int
+    numbers: dict[str, int]
+    problem: str
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class RowOut(Schema):
+    """A row, what is wrong with it, and the award that it became."""
+
+    number: int
+    state: str
+    problems: list[dict[str, Any]]
+    award: UUID | None
+
+
+class AwardOut(Schema):
+    """An award, its state, and where its documents are."""
+
+    id: UUID
+    credential: str
+    definition: UUID
+    version: UUID
+    batch: UUID | None
+    state: str
+    learner: str
+    email: str
+    issued_at: datetime
+    valid_until: datetime | None
+    claimed_at: datetime | None
+    suspended_at: datetime | None
+    revoked_at: datetime | None
+    revocation_reason: str
+    replaced_by: UUID | None
+    erased_at: datetime | None
+    documents: dict[str, str]
+
+
+class FullAwardOut(AwardOut):
+    """An award with its record."""
+
+    record: dict[str, Any] | None
+
+
+class CountOut(Schema):
+    """How often something happened."""
+
+    month: date
+    kind: str
+    title: str
+    country: str
+    count: int
+
+
+def version_out(version: DefinitionVersion) -> VersionOut:
+    return VersionOut(
+        id=version.pk,
+        definition=version.definition_id,
+        number=version.number,
+        state=version.state,
+        title=version.title,
+        eqf=version.eqf,
+        ects=version.ects,
+        changed_at=version.changed_at,
+        published_at=version.published_at,
+    )
+
+
+def batch_out(batch: Batch) -> BatchOut:
+    return BatchOut(
+        id=batch.id,
+        definition=batch.version.definition_id,
+        version=batch.version_id,
+        state=batch.state,
+        source=batch.source,
+        file_name=batch.file_name,
+        header=batch.mapping.get("header", []),
+        columns=batch.mapping.get("places", {}),
+        rows_total=batch.rows_total,
+        numbers=progress.numbers(batch),
+        problem=batch.problem,
+        created_at=batch.created_at,
+        started_at=batch.started_at,
+        finished_at=batch.finished_at,
+    )
+
+
+def row_out(row: BatchRow) -> RowOut:
+    return RowOut(number=row.number, state=row.state, problems=row.problems, award=row.award_id)
+
+
+def award_out(award: Award) -> AwardOut:
+    return AwardOut(**_award(award))
+
+
+def full_award_out(award: Award) -> FullAwardOut:
+    return FullAwardOut(**_award(award), record=award.record)
+
+
+def state_of(award: Award) -> str:
+    """``revoked``, ``suspended``, ``expired`` or ``valid``."""
+    if award.revoked_at is not None:
+        return "revoked"
+    if award.suspended_at is not None:
+        return "suspended"
+    return "expired" if award.valid_until is not None and award.valid_until < timezone.now() else "valid"
+
+
+def _award(award: Award) -> dict[str, Any]:
+    base = f"/api/v1/awards/{award.id}/documents/"
+    return {
+        "id": award.id,
+        "credential": award.urn,
+        "definition": award.definition_id,
+        "version": award.version_id,
+        "batch": award.batch_id,
+        "state": state_of(award),
+        "learner": award.learner_name,
+        "email": award.email,
+        "issued_at": award.issued_at,
+        "valid_until": award.valid_until,
+        "claimed_at": award.claimed_at,
+        "suspended_at": award.suspended_at,
+        "revoked_at": award.revoked_at,
+        "revocation_reason": award.revocation_reason,
+        "replaced_by": award.replaced_by_id,
+        "erased_at": award.erased_at,
+        "documents": {} if award.erased_at else {name: base + name for name in FORMATS},
+    }

@@ -1,0 +1,123 @@
+"""What the API takes: strict, so that a member that is not known is refused and never taken over by chance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from ninja import Schema
+from pydantic import AfterValidator, ConfigDict, Field
+
+from credenza.service.accounts.models import Role
+
+Cell = Annotated[str, Field(max_length=600)] | int | float | bool | None
+Line = Annotated[str, Field(max_length=2000)]
+Language = Literal["en", "de"]
+MOST_ROWS = 50_000
+
+
+def _email(text: str) -> str:
+    try:
+        validate_email(text)
+    except ValidationError as error:
+        raise ValueError("This is not an e-mail address.") from error
+    return text
+
+
+Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+
+
+class Strict(Schema):
+    """A body with these members and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DefinitionIn(Strict):
+    """A new definition; the form has the members of ``micro-credential.toml`` (see the guide for registrars)."""
+
+    form: dict[str, Any] = {}
+
+
+class DraftIn(Strict):
+    """A draft, and the edition that was read before it was changed."""
+
+    form: dict[str, Any]
+    edition: Annotated[int, Field(ge=1)]
+
+
+class NoteIn(Strict):
+    """What is to be changed."""
+
+    note: Line = ""
+
+
+class BatchIn(Strict):
+    """A class list as rows: each names its cells as the columns of a class list are named."""
+
+    definition: UUID
+    rows: Annotated[list[dict[str, Cell]], Field(min_length=1, max_length=MOST_ROWS)]
+
+
+class ColumnsIn(Strict):
+    """What the columns of a file hold: their places, counted from 0, and the names of class list columns."""
+
+    columns: dict[Annotated[int, Field(ge=0, le=500)], str]
+
+
+class ApproveIn(Strict):
+    """Whether learners are told by mail, and in which language."""
+
+    mail: bool = True
+    language: Language = "en"
+
+
+class AwardIn(Strict):
+    """One award: the cells of a class list row by their names."""
+
+    definition: UUID
+    learner: dict[str, Cell]
+    mail: bool = True
+    language: Language = "en"
+
+
+class ReasonIn(Strict):
+    """Why; the learner is told."""
+
+    reason: Annotated[str, Field(max_length=500)]
+
+
+class ReplaceIn(Strict):
+    """The cells that are to be corrected, by their names; null empties one."""
+
+    learner: dict[str, Cell]
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class RenewIn(Strict):
+    """The new last day."""
+
+    valid_until: date
+
+
+class InvitationIn(Strict):
+    """Whom to invite, as what."""
+
+    email: Email
+    role: Role
+
+
+class RoleIn(Strict):
+    """A role to give."""
+
+    role: Role
+
+
+class OrganisationIn(Strict):
+    """The organisation with the members of ``organisation.toml``; its id stays."""
+
+    form: dict[str, Any]
+    four_eyes: bool

@@ -1,0 +1,118 @@
+"""The organisation, its people, its keys, its audit trail, its statistics."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Query, Router
+from ninja.responses import Status
+from pydantic import Field
+
+from credenza.errors import MalformedInput
+from credenza.service.accounts import people
+from credenza.service.accounts.models import AuditEvent, Organisation, User
+from credenza.service.accounts.provisioning import change_organisation
+from credenza.service.api import scopes
+from credenza.service.api.access import scoped
+from credenza.service.api.v1.answers import CountOut, EventOut, KeyOut, MemberOut, OrganisationOut
+from credenza.service.api.v1.bodies import InvitationIn, OrganisationIn, RoleIn
+from credenza.service.issuance import statistics
+
+router = Router(tags=["Organisation"])
+_LONGEST = timedelta(days=3660)
+
+
+def _out(organisation: Organisation) -> OrganisationOut:
+    return OrganisationOut(
+        slug=organisation.slug,
+        name=organisation.name,
+        country=organisation.country,
+        four_eyes=organisation.four_eyes,
+        did=organisation.record["id"],
+        record=organisation.record,
+    )
+
+
+@router.get("/organisation", response=OrganisationOut, summary="Read the organisation", **scoped(scopes.READ))
+def read_organisation(request: HttpRequest) -> OrganisationOut:
+    """The organisation to which the API key belongs."""
+    return _out(request.auth.organisation)
+
+
+@router.put("/organisation", response=OrganisationOut, summary="Change the organisation", **scoped(scopes.ADMIN))
+def put_organisation(request: HttpRequest, body: OrganisationIn) -> OrganisationOut:
+    """The organisation as it will stand in credentials from now on."""
+    caller = request.auth
+    change_organisation(caller.organisation, body.form, four_eyes=body.four_eyes, actor=caller.person)
+    return _out(caller.organisation)
+
+
+@router.get("/keys", response=list[KeyOut], summary="List keys and seals", **scoped(scopes.READ))
+def keys(request: HttpRequest) -> list[KeyOut]:
+    """The public parts of keys and seals; private keys never leave the server."""
+    return list(request.auth.organisation.signing_keys.order_by("-created_at"))
+
+
+@router.get("/people", response=list[MemberOut], summary="List the people", **scoped(scopes.ADMIN))
+def list_people(request: HttpRequest) -> list[MemberOut]:
+    """The members with their roles."""
+    members = request.auth.organisation.memberships.select_related("user").order_by("user__email", "role")
+    found: dict[UUID, MemberOut] = {}
+    for one in members:
+        new = MemberOut(id=one.user.pk, name=one.user.name, email=one.user.email, roles=[])
+        found.setdefault(one.user.pk, new).roles.append(one.role)
+    return list(found.values())
+
+
+@router.post("/people/invitations", response={202: None}, summary="Invite somebody", **scoped(scopes.ADMIN))
+def invite(request: HttpRequest, body: InvitationIn) -> Status[None]:
+    """Mail an invitation, with which whoever holds that address can join."""
+    people.invite(request.auth.organisation, body.email, body.role, actor=request.auth.person)
+    return Status(202, None)
+
+
+@router.post("/people/{person}/roles", response={204: None}, summary="Give a role", **scoped(scopes.ADMIN))
+def give_role(request: HttpRequest, person: UUID, body: RoleIn) -> Status[None]:
+    """Give a member one more role."""
+    organisation = request.auth.organisation
+    user = User.objects.filter(pk=person, memberships__organisation=organisation).distinct()
+    people.give_role(organisation, get_object_or_404(user), body.role, actor=request.auth.person)
+    return Status(204, None)
+
+
+@router.delete("/people/{person}/roles/{role}", response={204: None}, summary="Take a role", **scoped(scopes.ADMIN))
+def take_role(request: HttpRequest, person: UUID, role: str) -> Status[None]:
+    """Take a role away; an organisation keeps its last owner."""
+    membership = get_object_or_404(request.auth.organisation.memberships, user_id=person, role=role)
+    people.take_role(membership, actor=request.auth.person)
+    return Status(204, None)
+
+
+@router.get("/audit", response=list[EventOut], summary="Read the audit trail", **scoped(scopes.ADMIN))
+def audit_trail(
+    request: HttpRequest,
+    action: Annotated[str, Field(max_length=80)] = "",
+    after: Annotated[int, Field(ge=0, lt=2**62)] = 0,
+    limit: Annotated[int, Field(ge=1, le=500)] = 100,
+) -> list[EventOut]:
+    """Events in their order, from the one after ``after``; their digests make a chain."""
+    events = AuditEvent.objects.filter(organisation=request.auth.organisation, number__gt=after)
+    return list(events.filter(action__startswith=action).order_by("number")[:limit])
+
+
+@router.get("/statistics", response=list[CountOut], summary="Read the statistics", **scoped(scopes.READ))
+def read_statistics(
+    request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
+) -> list[CountOut]:
+    """How often something happened, by month, micro-credential and the learners' country; the last year where not said."""
+    until = until or timezone.now().date()
+    since = since or until - timedelta(days=365)
+    if not timedelta(0) <= until - since <= _LONGEST:
+        raise MalformedInput("period-impossible", "The period must end after it begins, and last ten years at most.")
+    return [CountOut(**asdict(line)) for line in statistics.lines(request.auth.organisation, since, until)]

@@ -1,0 +1,84 @@
+"""The addresses that are told: added with a secret that is shown once, changed, switched off and on."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.adapters.fetch import web_address
+from credenza.errors import MalformedInput
+from credenza.service import encryption
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.api.models import WebhookEndpoint, WebhookMessage
+from credenza.service.api.webhooks.events import EVENTS
+from credenza.service.environment import Mode
+
+MOST = 20
+_SECRET = 32
+
+
+def loopback_allowed() -> bool:
+    """Whether this machine itself may be told: only where the service is tried out."""
+    return settings.CREDENZA.mode is not Mode.PRODUCTION
+
+
+def add(organisation: Organisation, url: str, events: Collection[str], *, actor: User) -> tuple[WebhookEndpoint, str]:
+    """A new address, with the secret (``whsec_...``) that is shown this once.
+
+    Raises:
+        MalformedInput: ``event-unknown``, ``webhooks-too-many``. Refused: ``fetch-address``: not a plain https address.
+    """
+    if not events or not set(events) <= set(EVENTS):
+        raise MalformedInput("event-unknown", "Choose what the address is to be told of.")
+    web_address(url, allow_loopback=loopback_allowed())
+    secret = secrets.token_bytes(_SECRET)
+    endpoint = WebhookEndpoint(organisation=organisation, url=url, events=sorted(events))
+    endpoint.encrypted_secret = encryption.encrypt(secret, purpose=f"webhook:{endpoint.id}")
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        if organisation.webhooks.count() >= MOST:
+            raise MalformedInput("webhooks-too-many", f"An organisation can have {MOST} addresses.")
+        endpoint.save()
+        audit.record(organisation, "webhook.added", actor=actor, subject=endpoint.id, events=sorted(events))
+    return endpoint, f"whsec_{base64.b64encode(secret).decode()}"
+
+
+def secret_of(endpoint: WebhookEndpoint) -> bytes:
+    """The secret with which its messages are signed."""
+    return encryption.decrypt(endpoint.encrypted_secret, purpose=f"webhook:{endpoint.id}")
+
+
+def disable(endpoint: WebhookEndpoint, *, actor: User | str, why: str = "") -> None:
+    """Tell it nothing more; what waits for it waits no more."""
+    with transaction.atomic():
+        on = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at=None)
+        if on.update(disabled_at=timezone.now()):
+            WebhookMessage.objects.filter(endpoint=endpoint, next_attempt_at__isnull=False).update(next_attempt_at=None)
+            audit.record(endpoint.organisation, "webhook.disabled", actor=actor, subject=endpoint.id, why=why)
+
+
+def enable(endpoint: WebhookEndpoint, *, actor: User) -> None:
+    """Tell it again from now on."""
+    with transaction.atomic():
+        off = WebhookEndpoint.objects.filter(pk=endpoint.pk, disabled_at__isnull=False)
+        if off.update(disabled_at=None, failing_since=None):
+            audit.record(endpoint.organisation, "webhook.enabled", actor=actor, subject=endpoint.id)
+
+
+def remove(endpoint: WebhookEndpoint, *, actor: User) -> None:
+    """Delete an address with everything that was sent to it."""
+    with transaction.atomic():
+        audit.record(endpoint.organisation, "webhook.removed", actor=actor, subject=endpoint.id)
+        endpoint.delete()
+
+
+def retry(message: WebhookMessage) -> None:
+    """Send a message again at once."""
+    again = WebhookMessage.objects.filter(pk=message.pk, endpoint__disabled_at=None)
+    again.update(next_attempt_at=timezone.now(), delivered_at=None, attempts=0, problem="")

@@ -1,0 +1,124 @@
+"""Class lists by the JSON API."""
+
+import io
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from credenza.service.issuance.models import Batch
+
+pytestmark = pytest.mark.django_db
+ROWS = [
+    {"given_name": "Ana", "family_name": "Pérez", "birth_date": "2001-05-31", "email": "ana@example.org"},
+    {"given_name": "Ben", "family_name": "Roth", "birth_date": "2001-02-31", "email": "ben@example.org"},
+]
+CSV = "given_name,family_name,birth_date,email\nAna,Pérez,2001-05-31,ana@example.org\n".encode()
+
+
+def sent(version, rows=ROWS):
+    return {"definition": str(version.definition_id), "rows": rows}
+
+
+def upload(program, version, data=CSV, name="list.csv", **headers):
+    form = {"definition": str(version.definition_id), "file": SimpleUploadedFile(name, data)}
+    return program.client.post(
+        "/api/v1/batches/file", form, headers={"Authorization": f"Bearer {program.secret}"} | headers
+    )
+
+
+def test_rows_are_checked_and_the_bad_ones_named(program, version):
+    made = program.post("/batches", sent(version))
+    assert made.status_code == 201, made.text
+    batch = made.json()
+    assert (batch["state"], batch["numbers"]["good"], batch["numbers"]["bad"]) == ("checked", 1, 1)
+    bad = program.get(f"/batches/{batch['id']}/rows?state=bad").json()
+    assert [(one["number"], one["problems"][0]["where"]) for one in bad] == [(2, "birth_date")]
+
+
+def test_the_rows_to_mend_come_as_a_spreadsheet(program, version):
+    batch = program.post("/batches", sent(version)).json()
+    answer = program.get(f"/batches/{batch['id']}/to-mend.xlsx")
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert "Ben" in [cell.value for row in sheet.iter_rows() for cell in row]
+    good = program.post("/batches", sent(version, ROWS[:1])).json()
+    assert program.get(f"/batches/{good['id']}/to-mend.xlsx").status_code == 404
+
+
+def test_a_file_whose_columns_are_known_is_checked_at_once(program, version):
+    answer = upload(program, version)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["state"] == "checked"
+
+
+def test_columns_that_are_not_known_are_named(program, version):
+    batch = upload(program, version, b"A,B,C,D\n" + CSV.split(b"\n", 1)[1]).json()
+    assert (batch["state"], batch["header"]) == ("uploaded", ["A", "B", "C", "D"])
+    columns = {"0": "given_name", "1": "family_name", "2": "birth_date", "3": "email"}
+    mapped = program("PUT", f"/batches/{batch['id']}/columns", {"columns": columns})
+    assert mapped.json()["numbers"]["good"] == 1
+    wrong = program("PUT", f"/batches/{batch['id']}/columns", {"columns": {"0": "holder"}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "class-list-column-unknown")
+
+
+def test_the_same_file_sent_again_under_one_key_makes_one_class_list(program, version):
+    first = upload(program, version, **{"Idempotency-Key": "f"})
+    again = upload(program, version, **{"Idempotency-Key": "f"})
+    assert first.json()["id"] == again.json()["id"]
+    assert upload(program, version, CSV + b"\n", **{"Idempotency-Key": "f"}).status_code == 422
+    assert Batch.objects.count() == 1
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"given_name\n"])
+def test_a_file_that_is_no_class_list_is_told(program, version, data):
+    assert upload(program, version, data, "list.xlsx").status_code == 422
+
+
+def test_rows_with_columns_that_are_not_known_are_refused(program, version):
+    answer = program.post("/batches", sent(version, [{"given_name": "A", "revoked": "no"}]))
+    assert answer.json()["code"] == "class-list-column-unknown"
+    assert not Batch.objects.exists()
+
+
+def test_approved_it_runs_and_cannot_be_cancelled_any_more(program, version):
+    batch = program.post("/batches", sent(version)).json()
+    answer = program.post(f"/batches/{batch['id']}/approve", {"mail": False})
+    assert (answer.status_code, answer.json()["state"]) == (202, "running")
+    assert program.post(f"/batches/{batch['id']}/approve", {}).status_code == 409
+    assert program.post(f"/batches/{batch['id']}/cancel").status_code == 409
+
+
+def test_cancelled_its_rows_are_gone(program, version):
+    batch = program.post("/batches", sent(version)).json()
+    assert program.post(f"/batches/{batch['id']}/cancel").json()["state"] == "cancelled"
+    assert program.get(f"/batches/{batch['id']}/rows").json() == []
+
+
+def test_listed_by_state(program, version):
+    program.post("/batches", sent(version))
+    assert len(program.get("/batches?state=checked").json()) == 1
+    assert program.get("/batches?state=finished").json() == []
+
+
+def test_a_class_list_of_another_organisation_is_not_there(program, stranger, version):
+    batch = program.post("/batches", sent(version)).json()["id"]
+    for path in ("", "/rows", "/to-mend.xlsx"):
+        assert stranger.get(f"/batches/{batch}{path}").status_code == 404
+    for path in ("/resume", "/cancel"):
+        assert stranger.post(f"/batches/{batch}{path}").status_code == 404
+    assert stranger.post(f"/batches/{batch}/approve", {}).status_code == 404
+    assert stranger("PUT", f"/batches/{batch}/columns", {"columns": {}}).status_code == 404
+    assert stranger.post("/batches", sent(version)).status_code == 404
+    assert upload(stranger, version).status_code == 404
+    assert Batch.objects.get().state == "checked"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_issued_to_the_end_and_watched(program, version, jobs_at_work):
+    batch = program.post("/batches", sent(version)).json()
+    program.post(f"/batches/{batch['id']}/approve", json.loads('{"language": "de"}'))
+    jobs_at_work(lambda: program.get(f"/batches/{batch['id']}").json()["state"] == "finished")
+    rows = {one["number"]: one for one in program.get(f"/batches/{batch['id']}/rows").json()}
+    assert (rows[1]["state"], rows[2]["state"]) == ("issued", "bad")
+    assert program.get(f"/awards/{rows[1]['award']}").json()["learner"] == "Ana Pérez"
