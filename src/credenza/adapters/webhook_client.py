@@ -53,7 +53,7 @@ class WebhookClient:
             Unreachable: ``fetch-timeout``, ``fetch-failed``.
         """
         web_address(self._url, allow_loopback=self._allow_loopback)
-        sent: dict[bytes | str, bytes | str] = {"User-Agent": "credenza", "Accept": "*/*", **headers}
+        sent = [("User-Agent", "credenza"), ("Accept", "*/*"), *headers.items()]
         try:
             with self._pool.stream("POST", self._url, headers=sent, content=body) as response:
                 read = 0
