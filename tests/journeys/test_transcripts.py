@@ -99,6 +99,19 @@ def test_one_of_several_awards_is_taken_out(issued, tmp_path, make_award):
     assert told["error"] == "elmo-no-such-award"
 
 
+def test_a_wallet_is_one_transcript_with_every_seal_of_an_award(issued, tmp_path, elmo_schema):
+    formats = [issued.files(name)[0] for name in ("open-badge", "sd-jwt-vc", "pdf")]
+    told = issued.json("convert", *formats, "--to", "elmo", "--out", tmp_path / "wallet.xml")
+    assert told["sealed"] is False
+    data = (tmp_path / "wallet.xml").read_bytes()
+    elmo_schema.assertValid(strict_xml.parse(data))
+    (entry,) = elmo.from_bytes(data).entries
+    assert [one.content for one in entry.sealed] == [file.read_bytes() for file in formats]
+    others = [issued.files("open-badge")[0], issued.files("open-badge")[1]]
+    assert issued.json("convert", *others, "--to", "elmo", code=2)["error"] == "elmo-several-learners"
+    assert issued.json("convert", *others, "--to", "record", code=2)["error"] == "too-many-files"
+
+
 def test_a_transcript_is_not_sealed_by_an_issuers_folder(issued, tmp_path):
     source = issued.files("open-badge")[0]
     told = issued.json("convert", source, "--to", "elmo", "--out", tmp_path / "x", "--issuer", issued.folder, code=2)
