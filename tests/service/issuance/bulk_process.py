@@ -74,7 +74,7 @@ def report() -> None:
                 "issued": BatchRow.objects.filter(state="issued", cells=[]).exclude(award=None).count(),
                 "sent": Delivery.objects.filter(state="sent").count(),
                 "deliveries": Delivery.objects.count(),
-                "counted": DailyCount.objects.get(kind="issued").count,
+                "counted": sum(DailyCount.objects.filter(kind="issued").values_list("count", flat=True)),
                 "state": Batch.objects.get().state,
             }
         )

@@ -9,45 +9,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 
 PROCESS = Path(__file__).with_name("bulk_process.py")
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 KILLS = 5
-
-
-class PostOffice:
-    """A mail server that remembers which messages it took, by Message-ID."""
-
-    def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
-        self.recipients: Counter[str] = Counter()
-
-    async def handle_DATA(self, server, session, envelope):
-        head = envelope.content.split(b"\r\n\r\n", 1)[0].decode()
-        name = next(line for line in head.splitlines() if line.lower().startswith("message-id:"))
-        self.taken[name] += 1
-        self.recipients.update(envelope.rcpt_tos)
-        return "250 taken"
-
-
-@pytest.fixture
-def post_office():
-    office = PostOffice()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
-    controller.start()
-    office.url = f"smtp://127.0.0.1:{port}"
-    yield office
-    controller.stop()
 
 
 SERVER = os.environ.get("CREDENZA_TEST_DATABASE_URL", "")
@@ -118,7 +90,7 @@ def all_is_done(environment, post_office, rows: int, repeats: int) -> None:
         "counted": rows,
         "state": "finished",
     }
-    assert len(post_office.taken) == len(post_office.recipients) == rows
+    assert len(post_office.taken) == len({letter["To"] for letter in post_office.letters}) == rows
     # a process killed between the server's answer and the stored state sends that one again, under the same Message-ID
     assert sum(post_office.taken.values()) <= rows + repeats
 
@@ -136,6 +108,69 @@ def test_a_batch_whose_process_is_killed_again_and_again_ends_with_each_award_an
     last = begin(environment)
     assert last.wait(timeout=600) == 0
     all_is_done(environment, post_office, rows, repeats=KILLS)
+
+
+class Gate:
+    """A way to the database that can be shut: every connection through it is cut, and no new one gets in."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
+        self._open, self._pairs = True, []
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def shut(self) -> None:
+        self._open = False
+        for one in self._pairs:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def open(self) -> None:
+        self._open = True
+
+    def _accept(self) -> None:
+        while True:
+            inner, _ = self._listening.accept()
+            if not self._open:
+                inner.close()
+                continue
+            outer = socket.create_connection(self._target)
+            self._pairs += [inner, outer]
+            for one, other in ((inner, outer), (outer, inner)):
+                threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+
+    def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
+        with suppress(OSError):
+            while data := one.recv(65536):
+                other.sendall(data)
+        with suppress(OSError):
+            other.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SERVER.startswith("postgres"), reason="CREDENZA_TEST_DATABASE_URL names no PostgreSQL")
+def test_a_database_that_goes_away_for_ten_seconds_loses_nothing(environment, post_office):
+    rows = 1000
+    run(environment, "prepare", str(rows))
+    direct = urlsplit(environment["CREDENZA_DATABASE_URL"])
+    gate = Gate(direct.hostname, direct.port or 5432)
+    through = direct._replace(netloc=f"{direct.netloc.rpartition('@')[0]}@127.0.0.1:{gate.port}")
+    worker = begin(environment | {"CREDENZA_DATABASE_URL": through.geturl()})
+    wait_until(lambda: json.loads(run(environment, "report"))["awards"] > 0)
+    gate.shut()
+    time.sleep(10)
+    gate.open()
+    assert worker.wait(timeout=300) == 0
+    all_is_done(environment, post_office, rows, repeats=1)
+
+
+def wait_until(condition) -> None:
+    for _ in range(60):
+        if condition():
+            return
+        time.sleep(0.5)
+    raise AssertionError("it did not come to pass")
 
 
 def test_a_worker_that_dies_leaves_its_work_to_the_others(environment, post_office):
