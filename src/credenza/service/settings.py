@@ -50,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "credenza.service.operations.health.Watching",
     "credenza.service.operations.metrics.RequestLog",
     "credenza.service.issuance.published.PublishedDocuments",
     "django.middleware.security.SecurityMiddleware",
@@ -131,7 +132,6 @@ CSRF_COOKIE_HTTPONLY = True
 
 # Transport and content
 SECURE_SSL_REDIRECT = _PRODUCTION
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CREDENZA.trusted_proxies else None

@@ -1,13 +1,17 @@
-"""For machines that watch: is the process alive, can it serve, and how it fares (Prometheus)."""
+"""For machines that watch: is the process alive, can it serve, and how it fares (Prometheus).
+
+They ask at the process's own address, by plain HTTP and under any host name, so they are answered before all else.
+"""
 
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -52,3 +56,15 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     for state in BatchState.values:
         metrics.BATCHES.labels(state).set(Batch.objects.filter(state=state).count())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+class Watching:
+    """The first middleware: answers ``/healthz``, ``/readyz`` and ``/metrics``, passes all else on."""
+
+    _ANSWERS = {"/healthz": alive, "/readyz": ready, "/metrics": prometheus}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self._ANSWERS.get(request.path_info, self._get_response)(request)

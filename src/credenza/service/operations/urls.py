@@ -2,14 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from credenza.service.operations import health
 from credenza.service.operations.design import ask, design, search
 from credenza.service.operations.views import privacy
 
 urlpatterns: list[URLPattern] = [
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
-    path("metrics", health.prometheus, name="metrics"),
     path("privacy", privacy, name="privacy"),
     path("design", design, name="design"),
     path("design/forms", design, {"part": "forms"}, name="design_forms"),
