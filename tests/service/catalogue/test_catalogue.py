@@ -101,6 +101,12 @@ def test_terms_are_found_by_words_in_any_language(client, name, words, label):
     assert label is None or any(label in one["label"] for one in results)
 
 
+def test_the_term_that_is_meant_comes_first(client):
+    for typed in ("en", "English", "english"):
+        results = json.loads(client.get("/vocabulary/language", {"q": typed}).content)["results"]
+        assert results[0]["label"] == "English"
+
+
 def test_esco_skills_are_found_once_imported(client, db):
     from credenza.service.catalogue.models import EscoSkill
 

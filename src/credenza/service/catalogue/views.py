@@ -142,7 +142,14 @@ def vocabulary_search(request: HttpRequest, name: str) -> JsonResponse:
         for one in vocabulary(name)
         if all(word in folded(f"{one.notation} {' '.join(one.labels.values())}") for word in words)
     ]
-    return JsonResponse({"results": sorted(found, key=lambda one: (len(one["label"]), one["label"]))[:20]})
+    typed = " ".join(words)
+    return JsonResponse({"results": sorted(found, key=lambda one: _rank(one, typed))[:20]})
+
+
+def _rank(one: dict[str, str], typed: str) -> tuple[bool, bool, int, str]:
+    """The term whose code or label is just what was typed comes first, then those that begin with it, the short first."""
+    code, label = folded(one["value"]), folded(one["label"])
+    return typed not in (code, label), not label.startswith(typed), len(label), label
 
 
 def _skills(words: list[str], language: str) -> list[dict[str, str]]:
