@@ -272,6 +272,7 @@ def test_a_small_file_that_unpacks_to_gigabytes_is_refused_early():
         b64encode(gzip.compress(b"<elmo/>")[:-3]).decode(),
         b64encode(gzip.compress(b"<a/>") + gzip.compress(b"<b/>")).decode(),
     ],
+    ids=["empty", "not-base64", "not-gzip", "cut-short", "two-members"],
 )
 def test_what_is_not_packed_as_emrex_packs_is_refused(field):
     assert code_of(lambda: elmo.unpack(field)) == "elmo-packing-malformed"
