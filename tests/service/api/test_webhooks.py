@@ -1,0 +1,315 @@
+"""Webhooks, told to a real server on loopback."""
+
+import contextlib
+import json
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from credenza.adapters.webhook_client import WebhookClient
+from credenza.errors import MalformedInput, Refused, Unreachable
+from credenza.service.accounts import audit
+from credenza.service.api.models import WebhookEndpoint, WebhookMessage
+from credenza.service.api.webhooks import endpoints, events, sending
+from credenza.service.environment import Mode
+from credenza.service.issuance import afterwards
+from credenza.service.issuance.issuing import issue_rows
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver(ThreadingHTTPServer):
+    """Keeps what it is told; ``status`` is what it answers, ``body`` with what, ``location`` where it sends to."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.told, self.status, self.body, self.location = [], 204, b"", ""
+        self.url = f"http://127.0.0.1:{self.server_port}/hook"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def verified(self, secret):
+        return [Webhook(secret).verify(body, headers) for headers, body in self.told]
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.told.append((dict(self.headers), body))
+        self.send_response(self.server.status)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
+        self.send_header("Content-Length", str(len(self.server.body)))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # who does not read it to its end hangs up
+            self.wfile.write(self.server.body)
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def receiver():
+    server = Receiver()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def hook(organisation, receiver, make_user):
+    """An address that is told everything, with its ``secret``."""
+    owner = make_user("owner@example.org")
+    endpoint, secret = endpoints.add(organisation, receiver.url, list(events.EVENTS), actor=owner)
+    endpoint.secret, endpoint.owner = secret, owner
+    return endpoint
+
+
+def types(receiver, hook):
+    return [one["type"] for one in receiver.verified(hook.secret)]
+
+
+def test_what_happens_to_an_award_is_told_signed_and_without_personal_data(receiver, hook, award):
+    afterwards.suspend(award, actor=hook.owner)
+    afterwards.reinstate(award, actor=hook.owner)
+    afterwards.revoke(award, "A mistake.", actor=hook.owner)
+    while sending.send_waiting():
+        pass
+    told = receiver.verified(hook.secret)
+    assert [one["type"] for one in told] == [
+        "definition.published", "award.issued", "award.suspended", "award.reinstated", "award.revoked",
+    ]  # fmt: skip
+    assert all(one["data"]["id"] == str(award.id) for one in told[1:])
+    assert not [
+        word for _, body in receiver.told for word in ("Ana", "example.org", "mistake") if word in body.decode()
+    ]
+    assert len({headers["webhook-id"] for headers, _ in receiver.told}) == 5
+
+
+def test_a_changed_body_does_not_verify(receiver, hook):
+    events.ping(hook)
+    sending.send_waiting()
+    headers, body = receiver.told[0]
+    with pytest.raises(WebhookVerificationError):
+        Webhook(hook.secret).verify(body.replace(b"test", b"best"), headers)
+
+
+def test_what_is_undone_is_not_told(receiver, hook, organisation):
+    with transaction.atomic():
+        audit.record(organisation, "award.revoked", actor="test", subject="x")
+        assert WebhookMessage.objects.count() == 1
+        transaction.set_rollback(True)
+    assert sending.send_waiting() == 0
+    assert receiver.told == []
+
+
+def test_only_what_was_asked_for_is_told(organisation, receiver, hook, version, make_row):
+    WebhookEndpoint.objects.update(events=["award.revoked"])
+    WebhookMessage.objects.all().delete()
+    made, _ = issue_rows(version, [make_row()], batch=None)
+    assert not WebhookMessage.objects.exists()
+    afterwards.revoke(made[0][1], "x", actor=hook.owner)
+    assert [one.event for one in WebhookMessage.objects.all()] == ["award.revoked"]
+
+
+def test_others_are_told_nothing(organisation, make_organisation, receiver, hook):
+    audit.record(make_organisation("other"), "award.revoked", actor="test", subject="x")
+    assert not WebhookMessage.objects.exists()
+
+
+def test_each_award_of_a_class_list_is_told(receiver, hook, version, make_row):
+    rows = [make_row(n, given_name=f"A{n}", full_name=f"A{n}", email=f"a{n}@example.org") for n in range(45)]
+    issue_rows(version, rows, batch=None)
+    while sending.send_waiting():
+        pass
+    assert types(receiver, hook).count("award.issued") == 45
+
+
+def test_what_is_not_taken_is_tried_again_with_growing_pauses_and_the_same_id(receiver, hook):
+    receiver.status = 500
+    message = events.ping(hook)
+    pauses = []
+    for _ in sending.PAUSES:
+        sending.send_waiting()
+        message.refresh_from_db()
+        pauses.append(message.next_attempt_at - timezone.now())
+        WebhookMessage.objects.update(next_attempt_at=timezone.now())
+    assert pauses == sorted(pauses)
+    assert message.problem == "Answered with 500."
+    receiver.status = 200
+    sending.send_waiting()
+    message.refresh_from_db()
+    assert message.delivered_at is not None
+    assert message.next_attempt_at is None
+    assert len({headers["webhook-id"] for headers, _ in receiver.told}) == 1
+
+
+def test_after_the_last_attempt_it_is_given_up_and_can_be_tried_by_hand(receiver, hook):
+    receiver.status = 503
+    message = events.ping(hook)
+    for _ in range(len(sending.PAUSES) + 1):
+        sending.send_waiting()
+        WebhookMessage.objects.filter(next_attempt_at__isnull=False).update(next_attempt_at=timezone.now())
+    message.refresh_from_db()
+    assert (message.next_attempt_at, message.delivered_at) == (None, None)
+    receiver.status = 200
+    endpoints.retry(message)
+    assert sending.send_waiting() == 1
+    message.refresh_from_db()
+    assert message.delivered_at is not None
+
+
+def test_one_failure_holds_the_address_back_and_no_other(receiver, hook, organisation):
+    other = Receiver()
+    second, _ = endpoints.add(organisation, other.url, ["award.issued"], actor=hook.owner)
+    receiver.status = 500
+    for _ in range(3):
+        events.ping(hook)
+    events.ping(second)
+    sending.send_waiting()
+    assert (len(receiver.told), len(other.told)) == (1, 1)
+    assert sending.send_waiting() == 0
+    other.shutdown()
+    other.server_close()
+
+
+def test_an_address_that_fails_for_days_is_switched_off(receiver, hook):
+    receiver.status = 500
+    events.ping(hook)
+    sending.send_waiting()
+    hook.refresh_from_db()
+    assert hook.failing_since is not None
+    assert hook.disabled_at is None
+    WebhookEndpoint.objects.update(failing_since=timezone.now() - sending.GIVEN_UP_AFTER - timedelta(hours=1))
+    WebhookMessage.objects.update(next_attempt_at=timezone.now())
+    sending.send_waiting()
+    hook.refresh_from_db()
+    assert hook.disabled_at is not None
+    assert hook.organisation.audit_events.filter(action="webhook.disabled").exists()
+    audit.record(hook.organisation, "award.revoked", actor="test", subject="x")
+    assert WebhookMessage.objects.count() == 1
+
+
+def test_an_address_that_works_again_is_forgiven(receiver, hook):
+    WebhookEndpoint.objects.update(failing_since=timezone.now() - timedelta(days=4))
+    events.ping(hook)
+    sending.send_waiting()
+    hook.refresh_from_db()
+    assert hook.failing_since is None
+
+
+def test_an_address_that_says_it_is_gone_is_switched_off_at_once(receiver, hook):
+    receiver.status = 410
+    events.ping(hook)
+    sending.send_waiting()
+    hook.refresh_from_db()
+    assert hook.disabled_at is not None
+
+
+def test_a_redirect_is_not_followed(receiver, hook):
+    elsewhere = Receiver()
+    receiver.status, receiver.location = 307, elsewhere.url
+    message = events.ping(hook)
+    sending.send_waiting()
+    message.refresh_from_db()
+    assert (elsewhere.told, message.problem) == ([], "Answered with 307.")
+    elsewhere.shutdown()
+    elsewhere.server_close()
+
+
+def test_an_answer_without_end_is_not_read(receiver):
+    receiver.status, receiver.body = 200, b"x" * 1_000_000
+    with WebhookClient(receiver.url, allow_loopback=True) as client, pytest.raises(Unreachable) as refusal:
+        client.post({}, b"{}")
+    assert refusal.value.code == "fetch-too-large"
+
+
+def test_an_answer_that_does_not_come_is_not_waited_for():
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        client = WebhookClient(url, allow_loopback=True, timeout=timedelta(seconds=0.2))
+        with client, pytest.raises(Unreachable) as refusal:
+            client.post({}, b"{}")
+    assert refusal.value.code == "fetch-timeout"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/",
+        "ftp://example.org/",
+        "https://user:pw@example.org/",
+        "https://exa mple.org/",
+        "//example.org",
+        "javascript:alert(1)",
+        "https://" + "x" * 3000,
+    ],
+)
+def test_only_plain_protected_addresses_are_taken(organisation, make_user, url):
+    with pytest.raises(Refused):
+        endpoints.add(organisation, url, ["award.issued"], actor=make_user("a@example.org"))
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fd00::1", "0.0.0.0"])
+def test_a_name_that_leads_into_a_private_network_is_not_told(address):
+    client = WebhookClient("https://hook.example/", resolve=lambda _host, _port: ["93.184.216.34", address])
+    with client, pytest.raises(Refused) as refusal:
+        client.post({}, b"{}")
+    assert refusal.value.code == "fetch-address"
+
+
+def test_in_production_this_machine_is_not_told(receiver, hook, settings):
+    settings.CREDENZA = replace(settings.CREDENZA, mode=Mode.PRODUCTION)
+    message = events.ping(hook)
+    sending.send_waiting()
+    message.refresh_from_db()
+    assert receiver.told == []
+    assert "not a protected (https) address" in message.problem
+    with pytest.raises(Refused):
+        endpoints.add(hook.organisation, receiver.url, ["award.issued"], actor=hook.owner)
+
+
+def test_unknown_events_and_too_many_addresses_are_refused(organisation, make_user):
+    actor = make_user("a@example.org")
+    with pytest.raises(MalformedInput):
+        endpoints.add(organisation, "https://example.org/", ["award.everything"], actor=actor)
+    for number in range(endpoints.MOST):
+        endpoints.add(organisation, f"https://example.org/{number}", ["award.issued"], actor=actor)
+    with pytest.raises(MalformedInput):
+        endpoints.add(organisation, "https://example.org/more", ["award.issued"], actor=actor)
+
+
+def test_the_secret_lies_encrypted(hook):
+    import base64
+
+    assert base64.b64decode(hook.secret.removeprefix("whsec_")) not in bytes(hook.encrypted_secret)
+
+
+def test_what_was_settled_a_month_ago_is_forgotten(hook):
+    for at, settled in ((31, True), (31, False), (1, True)):
+        WebhookMessage.objects.create(
+            endpoint=hook,
+            event="endpoint.test",
+            payload={},
+            created_at=timezone.now() - timedelta(days=at),
+            next_attempt_at=None if settled else timezone.now(),
+        )
+    assert sending.forget_old() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_jobs_tell_by_themselves(receiver, hook, award, jobs_at_work):
+    jobs_at_work(lambda: WebhookMessage.objects.filter(delivered_at=None).count() == 0)
+    assert "award.issued" in types(receiver, hook)
+    assert json.loads(receiver.told[-1][1])["data"]["id"] == str(award.id)
