@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from credenza.service.databases import cache, database
 from credenza.service.environment import Mode, read
 from credenza.service.mail_settings import mail
+from credenza.service.oidc_settings import for_allauth, form_targets, providers
 from credenza.service.operations.metrics import log_settings
 
 HERE = Path(__file__).parent
 CREDENZA = read(os.environ)
 _PRODUCTION = CREDENZA.mode is Mode.PRODUCTION
+_PROVIDERS = providers(CREDENZA.oidc, production=_PRODUCTION)
 CREDENZA.data_dir.mkdir(parents=True, exist_ok=True)
 
 SECRET_KEY = CREDENZA.secret_key
@@ -45,7 +47,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    "credenza.service.accounts.oidc",
     "csp",
 ]
 
@@ -121,6 +123,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _PRODUCTION else "http"
 ACCOUNT_ADAPTER = "credenza.service.accounts.sign_in.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "credenza.service.accounts.sign_in.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = for_allauth(_PROVIDERS)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _PRODUCTION
@@ -148,7 +151,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF, "blob:"],
         "manifest-src": [SELF],
         "worker-src": [SELF, "blob:"],
-        "form-action": [SELF],
+        "form-action": [SELF, *form_targets(_PROVIDERS)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

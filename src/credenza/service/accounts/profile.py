@@ -59,6 +59,13 @@ class ProfileForm(forms.ModelForm):
             raise ValidationError(_("A European Student Identifier begins with urn:schac:personalUniqueCode:int:esi:"))
         return esi
 
+    def save(self, commit: bool = True) -> User:
+        """What a person writes here themselves is not what their institution has confirmed."""
+        if "esi" in self.changed_data:
+            self.instance.esi_confirmed = False
+        user: User = super().save(commit)
+        return user
+
 
 @login_required
 def profile(request: HttpRequest) -> HttpResponse:

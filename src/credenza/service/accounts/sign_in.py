@@ -1,7 +1,12 @@
-"""How people sign in: allauth's adapters, and what MyAcademicID says of a student."""
+"""How people sign in: allauth's adapters, and what MyAcademicID says of a student.
+
+Nobody gets into an account by an e-mail address that a provider only names: accounts are found by provider and subject,
+and a person who has an account already connects a provider to it while signed in.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,6 +15,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
 from credenza.service.accounts.models import User
+from credenza.service.accounts.oidc.provider import claims_of
 
 _ESI_PREFIX = "urn:schac:personaluniquecode:int:esi:"
 
@@ -22,14 +28,41 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """OpenID Connect: the claims of MyAcademicID (schac_personal_unique_code, schac_home_organization) are kept."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """A new account from what the provider says."""
         user: User = super().populate_user(request, sociallogin, data)
-        claims = sociallogin.account.extra_data
-        claims = claims.get("userinfo", claims)
-        user.given_name = user.given_name or str(claims.get("given_name", ""))[:200]
-        user.family_name = user.family_name or str(claims.get("family_name", ""))[:200]
-        user.esi = esi_of(claims.get("schac_personal_unique_code"))
-        user.home_organisation = str(claims.get("schac_home_organization") or "")[:255]
+        claims = claims_of(sociallogin.account.extra_data)
+        user.given_name = user.given_name or _text(claims, "given_name", 200)
+        user.family_name = user.family_name or _text(claims, "family_name", 200)
+        _confirm(user, claims)
         return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Somebody comes back, or connects a provider: what their institution says now is kept."""
+        user = request.user if sociallogin.state.get("process") == "connect" else sociallogin.user
+        if user is not None and user.pk and user.is_authenticated and _confirm(user, _claims(sociallogin)):
+            User.objects.filter(pk=user.pk).update(
+                esi=user.esi, esi_confirmed=True, home_organisation=user.home_organisation
+            )
+
+
+def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
+    return claims_of(sociallogin.account.extra_data)
+
+
+def _confirm(user: User, claims: Mapping[str, Any]) -> bool:
+    """Keep the European Student Identifier that the institution vouches for; whether there was one."""
+    esi = esi_of(claims.get("schac_personal_unique_code"))
+    home = claims.get("schac_home_organization")
+    home = next((one for one in home if isinstance(one, str)), "") if isinstance(home, list) else home
+    user.home_organisation = str(home or user.home_organisation or "")[:255]
+    if esi:
+        user.esi, user.esi_confirmed = esi, True
+    return bool(esi)
+
+
+def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
+    value = claims.get(name)
+    return value[:longest] if isinstance(value, str) else ""
 
 
 def esi_of(claim: Any) -> str:
