@@ -35,6 +35,13 @@ class StartAssessment(_Event):
     kind: Literal["start-assessment"] = "start-assessment"
 
 
+class Assign(_Event):
+    """Somebody gives the case to an assessor, or to another one; ``to`` is that person's id."""
+
+    kind: Literal["assign"] = "assign"
+    to: Line
+
+
 class Propose(_Event):
     """The assessor decides, or proposes to the second reader where the policy asks one."""
 
@@ -87,6 +94,7 @@ CaseEvent: TypeAlias = Annotated[
     RequestInformation
     | ReceiveInformation
     | StartAssessment
+    | Assign
     | Propose
     | Confirm
     | Return

@@ -104,7 +104,7 @@ def step(case: Case, event: events.CaseEvent, *, now: datetime) -> Case:
     change = take(case, event, now)
     if isinstance(event, events.LiftFlag):
         return _lifted(case, event.flag, event.by, event.because, now)
-    note = next((getattr(event, name) for name in ("note", "grounds") if hasattr(event, name)), "")
+    note = next((getattr(event, name) for name in ("note", "grounds", "to") if hasattr(event, name)), "")
     entry = Entry(at=now, by=event.by, what=event.kind, note=note)
     return _changed(case, change | {"history": (*case.history, entry)})
 
@@ -126,6 +126,10 @@ def _receive(case: Case, _event: events.ReceiveInformation, now: datetime) -> Ch
 
 def _start(_case: Case, event: events.StartAssessment, _now: datetime) -> Change:
     return {"state": State.UNDER_ASSESSMENT, "assessor": event.by}
+
+
+def _assign(_case: Case, event: events.Assign, _now: datetime) -> Change:
+    return {"state": State.UNDER_ASSESSMENT, "assessor": event.to}
 
 
 def _propose(case: Case, event: events.Propose, now: datetime) -> Change:
@@ -158,6 +162,7 @@ def _appeal(_case: Case, event: events.Appeal, _now: datetime) -> Change:
 
 def _decide_appeal(case: Case, event: events.DecideAppeal, now: datetime) -> Change:
     took_part = {one.by for one in case.history if one.what in ("propose", "confirm", "return", "start-assessment")}
+    took_part |= {one.note for one in case.history if one.what == "assign"}
     if event.by in took_part:
         raise Refused("case-same-reader", "An appeal is decided by somebody who had no part in the first decision.")
     return {"state": State.DECIDED_ON_APPEAL, "decision_on_appeal": _decidable(case, event.decision, event.by, now)}
@@ -218,6 +223,7 @@ _STEPS: dict[type[Frozen], tuple[frozenset[State], Callable[[Case, Any, datetime
     events.RequestInformation: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _request),
     events.ReceiveInformation: (frozenset({State.INFORMATION_REQUESTED}), _receive),
     events.StartAssessment: (frozenset({State.RECEIVED}), _start),
+    events.Assign: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _assign),
     events.Propose: (frozenset({State.UNDER_ASSESSMENT}), _propose),
     events.Confirm: (frozenset({State.SECOND_READING}), _confirm),
     events.Return: (frozenset({State.SECOND_READING}), _return),

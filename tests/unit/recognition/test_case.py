@@ -355,3 +355,17 @@ def test_an_open_case_is_no_precedent(opened):
 def test_a_precedent_names_no_person(opened):
     told = precedent_of(run(opened(), START, proposed("partial"), happened.Confirm(by="bob"))).model_dump_json()
     assert all(name not in told for name in ("Ana", "Pérez", "ada", "bob"))
+
+
+def test_a_case_can_be_given_to_another_assessor_and_neither_decides_the_appeal(opened):
+    never = CasePolicy(second_reading=SecondReading.NEVER)
+    given = run(opened(never), happened.StartAssessment(by="eva"), happened.Assign(by="boss", to="max"))
+    with pytest.raises(Refused, match="assessor"):
+        run(given, happened.Propose(by="eva", decision=decision("partial")))
+    propose, appeal = happened.Propose(by="max", decision=decision("partial")), happened.Appeal(by="ana", grounds="No.")
+    appealed = run(given, propose, appeal)
+    for took_part in ("eva", "max"):
+        with pytest.raises(Refused) as caught:
+            run(appealed, happened.DecideAppeal(by=took_part, decision=decision()))
+        assert caught.value.code == "case-same-reader"
+    assert run(appealed, happened.DecideAppeal(by="boss", decision=decision())).state is State.DECIDED_ON_APPEAL

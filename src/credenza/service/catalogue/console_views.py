@@ -36,7 +36,7 @@ _OF_LANGUAGES = frozenset({"language-of-instruction-missing", "title-not-in-lang
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Every micro-credential of the organisation, with its newest version."""
     newest = DefinitionVersion.objects.filter(definition=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    ids = organisation.definitions.annotate(newest=Subquery(newest)).values("newest")
+    ids = organisation.definitions.filter(decision_series=None).annotate(newest=Subquery(newest)).values("newest")
     versions = DefinitionVersion.objects.filter(pk__in=ids).select_related("definition").order_by("-changed_at")
     wanted = request.GET.get("state", "")
     if wanted in VersionState.values:

@@ -61,11 +61,13 @@ def claim(secret: str, user: User) -> HeldCredential:
         Refused, Conflict: as ``issuance.claims.use_link``.
     """
     with transaction.atomic():
-        award = claims.use_link(secret, user)
-        held, _made = HeldCredential.objects.update_or_create(
-            owner=user, digest=_digest_of(award), defaults=_about(award) | {"state": HeldState.ACCEPTED}
-        )
-    return held
+        return keep(user, claims.use_link(secret, user))
+
+
+def keep(user: User, award: Award) -> HeldCredential:
+    """An award of this site put into the wallet of the person who holds it."""
+    kept = _about(award) | {"state": HeldState.ACCEPTED}
+    return HeldCredential.objects.update_or_create(owner=user, digest=_digest_of(award), defaults=kept)[0]
 
 
 def accept(held: HeldCredential) -> None:

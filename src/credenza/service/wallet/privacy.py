@@ -59,8 +59,11 @@ def erase(user: User) -> None:
     Raises:
         Conflict: ``last-owner``: an organisation would be left without an owner.
     """
+    from credenza.service.recognition import erasure as recognition  # which builds on the wallet
+
     _refuse_last_owner(user)
     with transaction.atomic():
+        recognition.forget(user)
         for award in Award.objects.select_for_update().filter(holder=user).select_related("organisation"):
             erase_award(award)
         for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():

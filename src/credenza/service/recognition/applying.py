@@ -1,0 +1,158 @@
+"""Applying for recognition: a credential of the wallet, what an institution asks, and the fields that it may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from credenza.adapters.carriers import open_carrier
+from credenza.errors import Conflict, MalformedInput, Refused
+from credenza.recognition import case_events as events
+from credenza.recognition.case import Case as CoreCase
+from credenza.recognition.case import digest_of
+from credenza.recognition.case_steps import open_case, step
+from credenza.recognition.rules import decide_by_rule
+from credenza.record import Identifier, IdentifierKind, Learner
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import User
+from credenza.service.recognition import attesting, casework, desks, letters
+from credenza.service.recognition.disclosure import ALWAYS, disclosed
+from credenza.service.recognition.models import Case, CaseAnswer, CaseFile, Requirement
+from credenza.service.verification import sources
+from credenza.service.wallet import holding
+from credenza.service.wallet.models import HeldCredential, HeldState
+from credenza.verifying.kinds import CARRIERS, kind_of
+from credenza.verifying.verified import VerifiedCredential
+
+LARGEST_FILE = 5_000_000
+MOST_FILES = 5
+MOST_OPEN = 50
+_LONGEST_ANSWER = 10_000
+
+
+def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Collection[str]) -> Case:
+    """Ask an institution to recognise a credential; a rule may decide at once, else a person does.
+
+    Raises:
+        Refused: ``credential-not-yours``, ``desk-closed``, ``credential-not-verified``, ``recognition-too-many``.
+        Conflict: ``recognition-asked``: the same was asked before.
+    """
+    _require_possible(user, held, requirement)
+    now, organisation = timezone.now(), requirement.organisation
+    data = sealed_bytes(held)
+    report = disclosed(sources.check(data, now=now), shown)
+    verified = VerifiedCredential.of_report(report, checked_at=now)
+    case = Case(
+        organisation=organisation,
+        requirement=requirement,
+        applicant=user,
+        recognised=held.award,
+        data=None if held.award else data,
+        digest=digest_of(data),
+        shown=sorted({*shown, *ALWAYS}),
+        received_at=now,
+        applicant_name=(verified.award.learner.name or user.name)[:300],
+    )
+    opened = open_case(
+        verified,
+        case_id=f"urn:uuid:{case.pk}",
+        digest=case.digest,
+        applicant=learner_of(user),
+        requirement_id=requirement.uri,
+        now=now,
+        policy=desks.desk_of(organisation).as_policy,
+        sheet=desks.sheet_of(verified, requirement),
+    )
+    rules = [one.as_record for one in desks.policies_of(organisation)]
+    core, sealed = _sealed(case, decide_by_rule(opened, verified, rules, now=now), opened)
+    _store(case, core, sealed)
+    return casework.get(case.pk)
+
+
+def answer(case: Case, text: str, files: Sequence[UploadedFile], *, edition: int) -> Case:
+    """Answer a request for information, in words and with files; the clock goes on.
+
+    Raises:
+        MalformedInput: ``answer-empty``, ``answer-too-long``, ``file-too-large``, ``files-too-many``.
+        Refused, Conflict: as ``casework.take``.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    if not text and not files:
+        raise MalformedInput("answer-empty", "Write an answer, or add a file.")
+    if len(text) > _LONGEST_ANSWER:
+        raise MalformedInput("answer-too-long", f"An answer has {_LONGEST_ANSWER:,} characters at most.")
+    if len(files) > MOST_FILES:
+        raise MalformedInput("files-too-many", f"Add {MOST_FILES} files at most.")
+    if any((one.size or 0) > LARGEST_FILE for one in files):
+        raise MalformedInput("file-too-large", f"A file has {LARGEST_FILE // 1_000_000} MB at most.")
+    if case.edition != edition:
+        raise Conflict("case-changed", "Somebody else changed this case in the meantime. Look at it again first.")
+    note = f"{len(text)} characters, {len(files)} files"
+    event = events.ReceiveInformation(by=casework.APPLICANT, note=note)
+    core = step(case.as_core, event, now=max(timezone.now(), case.as_core.history[-1].at))
+
+    def keep_answer() -> None:
+        kept = CaseAnswer.objects.create(case=case, text=text)
+        for one in files:
+            data = one.read()
+            name = (one.name or "file").replace("\\", "/").rsplit("/", 1)[-1][-200:]
+            CaseFile.objects.create(answer=kept, name=name, size=len(data), digest=digest_of(data), data=data)
+
+    return casework.keep(case, core, actor=None, action=event.kind, also=keep_answer)
+
+
+def learner_of(user: User) -> Learner:
+    """The applicant as the account describes the person."""
+    esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi else ()
+    return Learner(
+        given_name=user.given_name.strip() or None,
+        family_name=user.family_name.strip() or None,
+        birth_date=user.birth_date,
+        identifiers=esi,
+    )
+
+
+def sealed_bytes(held: HeldCredential) -> bytes:
+    """The exact sealed credential: of a PDF or a picture, what it carries."""
+    data = holding.bytes_of(held)
+    kind, _ = kind_of(data)
+    return open_carrier(kind, data) if kind in CARRIERS else data
+
+
+def _require_possible(user: User, held: HeldCredential, requirement: Requirement) -> None:
+    if held.owner_id != user.pk or held.state != HeldState.ACCEPTED:
+        raise Refused("credential-not-yours", "Only a credential in your own wallet can be put forward.")
+    if requirement.withdrawn_at is not None or not desks.desk_of(requirement.organisation).is_open:
+        raise Refused("desk-closed", "This institution takes no applications for this at the moment.")
+    waiting = Case.objects.filter(applicant=user, state__in=[one.value for one in casework.OPEN])
+    if waiting.count() >= MOST_OPEN:
+        raise Refused("recognition-too-many", f"{MOST_OPEN} applications of yours are open; wait for some of them.")
+
+
+def _sealed(case: Case, by_rule: CoreCase, opened: CoreCase) -> tuple[CoreCase, attesting.SealedDecision | None]:
+    """What a rule decided, sealed; a desk that cannot seal leaves it to a person."""
+    if by_rule.final is None:
+        return by_rule, None
+    try:
+        return by_rule, attesting.seal(by_rule, case)
+    except Refused:
+        return opened, None
+
+
+def _store(case: Case, core: CoreCase, sealed: attesting.SealedDecision | None) -> None:
+    for name, value in casework.columns_of(core, case.received_at).items():
+        setattr(case, name, value)
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+            if sealed is not None:
+                attesting.store(sealed, case)
+            rule = {"rule": core.final.rule} if core.final else {}
+            audit.record(case.organisation, "recognition.applied", actor="learner", subject=case.pk, **rule)
+            decided = sealed is not None
+            transaction.on_commit(lambda: letters.send(casework.get(case.pk), letters.APPLIED, decided=decided))
+    except IntegrityError as error:
+        raise Conflict("recognition-asked", "You have asked this institution for this already.") from error

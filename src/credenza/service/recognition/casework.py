@@ -1,0 +1,139 @@
+"""What evaluators and applicants do with a case: verify again, take a step, and keep what comes of it.
+
+Of two who act on the same case at once one wins: a change is stored only where the case is still as it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.errors import Conflict, Refused
+from credenza.issuing.sealing import ELM
+from credenza.recognition import case_events as events
+from credenza.recognition.case import Case as CoreCase
+from credenza.recognition.case import State, digest_of
+from credenza.recognition.case_steps import check_again, step
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import User
+from credenza.service.issuance.documents import document
+from credenza.service.recognition import attesting, desks, letters
+from credenza.service.recognition.disclosure import disclosed
+from credenza.service.recognition.models import Case
+from credenza.service.verification import sources
+from credenza.verifying.report import Verdict, VerificationReport
+from credenza.verifying.verified import VerifiedCredential
+
+APPLICANT = "applicant"
+OPEN = (State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING, State.APPEALED)
+_DECIDING = (events.Propose, events.Confirm, events.DecideAppeal)
+_UNDECIDED = (State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING)
+
+
+def bytes_of(case: Case) -> bytes | None:
+    """The exact sealed bytes that the case is about; None where the learner had them erased."""
+    if case.data is not None:
+        return bytes(case.data)
+    try:
+        return document(case.recognised, ELM).data if case.recognised is not None else None
+    except Refused:
+        return None
+
+
+def verify_again(case: Case, *, now: datetime | None = None) -> tuple[Case, VerificationReport | None]:
+    """The case after its credential was verified now: revoked, suspended or changed meanwhile, it is flagged.
+
+    A case that is at its end, or that somebody changes in this moment, is left as it is.
+    """
+    now, data = now or timezone.now(), bytes_of(case)
+    if data is None:
+        return case, None
+    report = sources.check(data, now=now)
+    core = case.as_core
+    if core.state not in OPEN:
+        return case, report
+    checked = check_again(core, report, digest=digest_of(data), now=now)
+    if core.state in _UNDECIDED and report.verdict is not Verdict.FAILED and case.requirement is not None:
+        verified = VerifiedCredential.of_report(disclosed(report, case.shown), checked_at=now)
+        checked = checked.model_copy(update={"sheet": desks.sheet_of(verified, case.requirement)})
+    flags_changed = checked.flags != core.flags
+    columns = columns_of(checked, now) | ({"edition": case.edition + 1} if flags_changed else {})
+    with transaction.atomic():
+        if Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns) and flags_changed:
+            kinds = sorted(one.kind for one in checked.open_flags)
+            audit.record(case.organisation, "recognition.flagged", actor="system", subject=case.pk, flags=kinds)
+    return get(case.pk), report
+
+
+def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: int) -> Case:
+    """One step of a case; ``actor`` is None for the applicant, ``edition`` that of the page that the person saw.
+
+    Whoever decides verifies first: a credential that no longer stands is flagged, and the decision refused.
+
+    Raises:
+        Conflict: ``case-changed`` where somebody else was faster. Refused: as ``recognition.case_steps.step``.
+    """
+    if case.edition != edition:
+        raise _changed()
+    now = timezone.now()
+    if isinstance(event, _DECIDING):
+        case, _report = verify_again(case, now=now)
+    core = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
+    return keep(case, core, actor=actor, action=event.kind)
+
+
+def keep(
+    case: Case, core: CoreCase, *, actor: User | str | None, action: str, also: Callable[[], Any] | None = None
+) -> Case:
+    """Store what a case became; a decision that is new is sealed, and mailed to the applicant.
+
+    Raises:
+        Conflict: ``case-changed``. Refused: ``key-missing``.
+    """
+    sealed = attesting.seal(core, case) if core.final is not None and core.final != case.as_core.final else None
+    columns = columns_of(core, timezone.now()) | {"edition": case.edition + 1}
+    with transaction.atomic():
+        if not Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns):
+            raise _changed()
+        if sealed is not None:
+            attesting.store(sealed, case)
+        if also is not None:
+            also()
+        outcome = {"outcome": core.final.outcome.value} if sealed is not None and core.final else {}
+        by = actor or "learner"
+        audit.record(case.organisation, f"recognition.{action}", actor=by, subject=case.pk, **outcome)
+        stored = get(case.pk)
+        transaction.on_commit(lambda: letters.send(stored, action, decided=sealed is not None))
+    return stored
+
+
+def columns_of(core: CoreCase, now: datetime) -> dict[str, Any]:
+    """What lists and searches know of a case."""
+    final, award = core.final, core.credential.award
+    assessor = core.assessor
+    return {
+        "core": core.model_dump(mode="json"),
+        "state": core.state.value,
+        "outcome": final.outcome.value if final else "",
+        "is_flagged": bool(core.open_flags),
+        "deadline": core.clock(now).deadline,
+        "decided_at": final.decided_at if final else None,
+        "assessor_id": assessor,
+        "title": award.micro_credential.title.best("en")[:500],
+        "awarding_body": award.micro_credential.awarding_body.legal_name.best("en")[:300],
+        "definition_uri": award.micro_credential.id[:500],
+    }
+
+
+def get(pk: Any) -> Case:
+    """A case with all that its pages need."""
+    related = ("organisation__recognition_desk", "requirement__organisation", "applicant", "recognised", "sealed")
+    return Case.objects.select_related(*related).get(pk=pk)
+
+
+def _changed() -> Conflict:
+    return Conflict("case-changed", "Somebody else changed this case in the meantime. Look at it again first.")

@@ -1,0 +1,87 @@
+"""What a desk has at hand for a comparison: its settings, its register, its table of levels, and the model for texts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from threading import Lock
+
+from django.db.models import QuerySet
+
+from credenza.adapters.embedding_matcher import EmbeddingMatcher
+from credenza.errors import Unreachable
+from credenza.recognition import deqar
+from credenza.recognition.comparison import ComparisonSheet, compare
+from credenza.recognition.deqar_register import DeqarRegister
+from credenza.recognition.outcomes import TextMatcher
+from credenza.record import Award, IdentifierKind
+from credenza.service.accounts.models import Organisation
+from credenza.service.recognition.models import Desk, Policy, Requirement
+from credenza.verifying.verified import VerifiedCredential
+from credenza.vocabulary.frameworks import Frameworks, NationalLevel, frameworks
+
+_one_at_a_time = Lock()
+
+
+def desk_of(organisation: Organisation) -> Desk:
+    """The organisation's desk; closed until somebody opens it."""
+    return Desk.objects.filter(organisation=organisation).first() or Desk(organisation=organisation)
+
+
+def open_requirements() -> QuerySet[Requirement]:
+    """Everything that learners may ask recognition for."""
+    found = Requirement.objects.filter(withdrawn_at=None, organisation__recognition_desk__is_open=True)
+    return found.select_related("organisation__recognition_desk").order_by("organisation__name", "title")
+
+
+def policies_of(organisation: Organisation) -> list[Policy]:
+    """The rules that decide."""
+    return list(Policy.objects.filter(organisation=organisation, withdrawn_at=None).order_by("title"))
+
+
+def sheet_of(verified: VerifiedCredential, requirement: Requirement) -> ComparisonSheet:
+    """The comparison of a verified credential with what an institution asks, with all that its desk has at hand."""
+    organisation = requirement.organisation
+    with _one_at_a_time:  # the model keeps what it read
+        return compare(
+            verified,
+            requirement.as_record,
+            matcher=_matcher(),
+            register=register_of(organisation, verified.award),
+            national=levels_of(organisation),
+        )
+
+
+def register_of(organisation: Organisation, award: Award) -> DeqarRegister | None:
+    """The imported reports that a credential's claims name; None where the organisation imported none."""
+    imported = organisation.register_reports
+    if not imported.exists():
+        return None
+    numbers = [
+        number
+        for claim in award.micro_credential.all_quality_assurance
+        for text in (claim.id, claim.reference.value if _is_deqar(claim.reference) else "")
+        if (number := deqar.report_id(text)) is not None
+    ]
+    named = imported.filter(number__in=numbers).values_list("record", flat=True)
+    return DeqarRegister(deqar.QualityReport.model_validate(record) for record in named)
+
+
+def levels_of(organisation: Organisation) -> Frameworks:
+    """All national levels that are known, the organisation's own table before the package's."""
+    own = organisation.national_levels.all()
+    return frameworks().with_table(
+        NationalLevel(one.uri, one.country, one.label, one.eqf, one.source or None) for one in own
+    )
+
+
+@lru_cache(maxsize=1)
+def _matcher() -> TextMatcher | None:
+    """The model that suggests outcomes alike in meaning; None where it is not installed."""
+    try:
+        return EmbeddingMatcher()
+    except Unreachable:
+        return None
+
+
+def _is_deqar(reference: object) -> bool:
+    return getattr(reference, "kind", None) is IdentifierKind.DEQAR

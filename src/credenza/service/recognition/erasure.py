@@ -1,0 +1,39 @@
+"""Erasing an applicant (GDPR article 17): open cases end, and decided ones keep only what names nobody."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from credenza.recognition import case_events as events
+from credenza.recognition.case_steps import step
+from credenza.record import Learner
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import User
+from credenza.service.recognition import casework
+from credenza.service.recognition.models import Case
+
+
+def forget(user: User) -> None:
+    """Take a person out of all cases; outcomes stay as precedents and statistics."""
+    with transaction.atomic():
+        for case in Case.objects.select_for_update().filter(applicant=user).select_related("organisation"):
+            core = case.as_core
+            if core.state in casework.OPEN:
+                core = step(core, events.Withdraw(by=casework.APPLICANT), now=max(timezone.now(), core.history[-1].at))
+            award = core.credential.award.model_copy(
+                update={"learner": Learner(), "identifiers": (), "evidence": (), "results": (), "parts": ()}
+            )
+            nobody = {
+                "applicant": Learner(),
+                "credential": core.credential.model_copy(update={"award": award}),
+                "grounds_of_appeal": "(erased)" if core.grounds_of_appeal else None,
+                "questions": (),
+                "sheet": core.sheet.model_copy(update={"learner": None}) if core.sheet else None,
+            }
+            erased = core.model_copy(update=nobody)
+            case.answers.all().delete()
+            columns = casework.columns_of(erased, timezone.now()) | {"edition": case.edition + 1}
+            columns |= {"applicant": None, "applicant_name": "", "data": None, "recognised": None}
+            Case.objects.filter(pk=case.pk).update(**columns)
+            audit.record(case.organisation, "recognition.erased", actor="learner", subject=case.pk)
