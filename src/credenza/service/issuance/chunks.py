@@ -6,6 +6,7 @@ finds nothing left to do.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils import timezone
 from credenza.record.class_list import BadRow, Row
 from credenza.service.accounts import audit
 from credenza.service.issuance import batches, issuing
-from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
+from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
 SIZE = 200
 
@@ -42,20 +43,23 @@ def issue(batch: Batch, first: int, last: int) -> int:
         still = set(waiting.select_for_update(no_key=True).order_by("number").values_list("number", flat=True))
         drafts = [draft for draft in drafts if draft.row.number in still]
         made, late = issuing.store(batch.version, drafts, mail=batch.mail)
-        for row, award in made:
-            _become(stored[row.number], RowState.ISSUED, award)
-        for one in (*already, *late):
-            _become(stored[one.row.number], RowState.DUPLICATE, one.award)
-        for bad in (one for one in read if isinstance(one, BadRow)):
-            stored[bad.number].state = RowState.BAD
-            stored[bad.number].problems = [asdict(problem) for problem in bad.problems]
-        changed = [row for row in stored.values() if row.number in still]
-        BatchRow.objects.bulk_update(changed, ["state", "award", "cells", "problems"])
+        _settle(stored, still, RowState.ISSUED, [(row.number, award) for row, award in made])
+        _settle(stored, still, RowState.DUPLICATE, [(one.row.number, one.award) for one in (*already, *late)])
+        for bad in (one for one in read if isinstance(one, BadRow) and one.number in still):
+            problems = [asdict(problem) for problem in bad.problems]
+            BatchRow.objects.filter(pk=stored[bad.number].pk).update(state=RowState.BAD, problems=problems)
     return len(made)
 
 
-def _become(row: BatchRow, state: RowState, award: object) -> None:
-    row.state, row.award, row.cells = state, award, []
+def _settle(
+    stored: Mapping[int, BatchRow], still: Set[int], state: RowState, settled: Sequence[tuple[int, Award]]
+) -> None:
+    """Give rows their awards and their state, and forget their cells."""
+    rows = [stored[number] for number, _ in settled if number in still]
+    for number, award in settled:
+        stored[number].award = award
+    BatchRow.objects.bulk_update(rows, ["award"])
+    BatchRow.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, cells=[], problems=[])
 
 
 def finish(batch: Batch) -> None:

@@ -28,7 +28,7 @@ from credenza.errors import Conflict
 from credenza.service.issuance import mailing
 from credenza.service.issuance.models import Batch, BatchState, Worker
 
-SWEEP_EVERY = 0.5
+SWEEP_EVERY, PATIENCE = 0.5, timedelta(minutes=1)
 BEAT_EVERY, DEAD_AFTER, TIDY_EVERY = timedelta(seconds=3), timedelta(seconds=20), timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -119,14 +119,15 @@ class Sweeper:
         from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
 
-        for batch in Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"):
+        running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
+        for batch in running:
             if not workflows.enqueue_batch(str(batch.id), batch.run):
                 Batch.objects.filter(pk=batch.pk, run=batch.run).update(run=F("run") + 1)  # it failed: a new attempt
-        if mailing.due().exists():
+        now = timezone.now()
+        if mailing.due(now - PATIENCE if running else now).exists():  # sealing first, as long as no letter waits long
             workflows.enqueue_mail(self._executor)
         if sending.due().exists():
             workflows.enqueue_webhooks(self._executor)
-        now = timezone.now()
         if self._lock is None and now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY
             self._beat()
