@@ -32,9 +32,9 @@ MOST_FILES = 500
 
 @dataclass(frozen=True)
 class Standing:
-    """How a credential stands: ``kind`` is valid, but, invalid or unsure; said by word and icon."""
+    """How a credential stands: ``look`` is good, warn, bad or nothing; said by word and icon."""
 
-    kind: str
+    look: str
     icon: str
     word: str | Promise
 
@@ -146,16 +146,16 @@ def standing(held: HeldCredential) -> Standing:
     award = held.award
     if award is not None:
         if award.revoked_at is not None:
-            return Standing("invalid", "cross", _("Revoked"))
+            return Standing("bad", "cross", _("Revoked"))
         if award.suspended_at is not None:
-            return Standing("but", "pause", _("Suspended"))
+            return Standing("warn", "pause", _("Suspended"))
         if award.valid_until is not None and award.valid_until < timezone.now():
-            return Standing("invalid", "clock", _("Expired"))
-        return Standing("valid", "check", _("In force"))
+            return Standing("bad", "clock", _("Expired"))
+        return Standing("good", "check", _("In force"))
     return {
-        Verdict.VERIFIED.value: Standing("valid", "check", _("Valid when last checked")),
-        Verdict.FAILED.value: Standing("invalid", "cross", _("Not valid when last checked")),
-    }.get(held.verdict, Standing("unsure", "question", _("Not all could be checked")))
+        Verdict.VERIFIED.value: Standing("good", "check", _("Valid when last checked")),
+        Verdict.FAILED.value: Standing("bad", "cross", _("Not valid when last checked")),
+    }.get(held.verdict, Standing("", "question", _("Not all could be checked")))
 
 
 def sentence(report: VerificationReport) -> str:
