@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,9 @@ def sign_in(client, site):
 
     def sign(page, user):
         client.force_login(user)
+        session = client.session  # as after a sign-in by form: what asks for a recent one is content
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "email": user.email}]
+        session.save()
         page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
 
     return sign

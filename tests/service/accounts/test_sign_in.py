@@ -159,7 +159,10 @@ class TestTakeOver:
     def test_a_person_connects_a_provider_to_their_account_while_signed_in(self, client, provider, make_user):
         user = make_user("private@example.org")
         client.force_login(user)
-        sign_in(client, process="connect")
+        asked = sign_in(client, process="connect")
+        assert asked.url.startswith("/account/reauthenticate/")
+        assert not SocialAccount.objects.exists()
+        client.post(asked.url, {"password": "correct horse battery staple"}, follow=True)
         assert SocialAccount.objects.get().user == user
         again = Client()
         sign_in(again)
@@ -222,6 +225,12 @@ class TestForgery:
         state = parse_qs(urlsplit(begin(client)).query)["state"][0]
         client.get(f"{stolen.path}?code={code}&state={state}")
         assert who(client) is None
+
+    def test_a_provider_that_calls_itself_by_the_name_of_another_is_refused(self, client, provider, monkeypatch):
+        told = provider.discovery() | {"issuer": "https://id.uni.example"}
+        monkeypatch.setattr(provider, "discovery", lambda: told)
+        provider.lie = {"iss": "https://id.uni.example"}
+        self.refused(client)
 
     def test_an_unknown_provider_is_not_there(self, client, provider):
         assert client.post("/account/oidc/evil/login/").status_code == 404

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from credenza.service.accounts.models import Organisation, Role
 
@@ -40,7 +41,7 @@ def member(*needed: Role) -> Callable[[View[P]], Callable[..., HttpResponseBase]
     """A view of ``/console/<slug>/...``: it gets the organisation in place of the slug.
 
     Not a member: 404, so that nobody learns which organisations exist. A member without the role: 403. No role named:
-    any member. ``request.roles`` holds the person's roles for templates.
+    any member. ``request.roles`` holds the person's roles for templates. No browser keeps what such a view shows.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -55,7 +56,9 @@ def member(*needed: Role) -> Callable[[View[P]], Callable[..., HttpResponseBase]
                 raise PermissionDenied
             request.roles = roles
             request.organisation = organisation
-            return view(request, organisation, *args, **kwargs)
+            response = view(request, organisation, *args, **kwargs)
+            add_never_cache_headers(response)
+            return response
 
         return guarded
 

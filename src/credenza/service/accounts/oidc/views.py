@@ -27,13 +27,15 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         Raises:
             OAuth2Error: something does not hold; the person is told that signing in did not work.
         """
+        if self.openid_config.get("issuer") != self._issuer():  # OpenID Connect Discovery 1.0, section 4.3
+            raise OAuth2Error("The provider calls itself by another name.")
         text = kwargs["response"].get("id_token")
         if not isinstance(text, str) or not self.expected_nonce:
             raise OAuth2Error("There is no ID token, or none was asked for.")
         said = id_token.check(
             text,
             self._keys(),
-            expected_issuer=self.openid_config["issuer"],
+            expected_issuer=self._issuer(),
             expected_audience=app.client_id,
             expected_nonce=self.expected_nonce,
         )
@@ -43,6 +45,9 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             if data["userinfo"].get("sub") != said["sub"]:  # OpenID Connect Core 1.0, section 5.3.2
                 raise OAuth2Error("The user information is about somebody else.")
         return self.get_provider().sociallogin_from_response(request, data)
+
+    def _issuer(self) -> str:
+        return str(self.get_provider().app.settings["server_url"]).removesuffix("/.well-known/openid-configuration")
 
     def _keys(self) -> dict[str, Any]:
         with get_adapter().get_requests_session() as session:
