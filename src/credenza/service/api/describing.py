@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -19,15 +20,15 @@ from credenza.service.api.v1.api import api
 from credenza.service.api.webhooks.events import EVENTS
 
 _ERRORS = {
-    "400": "It cannot be read: not JSON, or not as JSON should be.",
-    "401": "There is no API key in force.",
-    "403": "The key has not this scope, its maker may not, or a second person must do it.",
-    "404": "It is not there, or it belongs to others.",
-    "409": "It contradicts what is there: done already, changed meanwhile, or not possible now.",
-    "413": "It is too large.",
-    "422": "It was understood, and cannot be done as it is; problems says what is wrong where.",
-    "429": "Too many requests; Retry-After says when to come back.",
-    "502": "A source that is needed does not answer.",
+    "400": _("It cannot be read: not JSON, or not as JSON should be."),
+    "401": _("There is no API key in force."),
+    "403": _("The key has not this scope, its maker may not, or a second person must do it."),
+    "404": _("It is not there, or it belongs to others."),
+    "409": _("It contradicts what is there: done already, changed meanwhile, or not possible now."),
+    "413": _("It is too large."),
+    "422": _("It was understood, and cannot be done as it is; problems says what is wrong where."),
+    "429": _("Too many requests; Retry-After says when to come back."),
+    "502": _("A source that is needed does not answer."),
 }
 
 
