@@ -20,7 +20,7 @@ serve: $(VENV)/.service
 	$(BIN)/credenza serve --demo
 
 bench: $(VENV)/.test
-	$(BIN)/python -m bench
+	scripts/with-postgresql $(BIN)/python -m bench
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check .

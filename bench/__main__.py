@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parents[1]
-MODULES = ("issuing", "verifying", "data_integrity", "jose", "recognition", "stacking", "starting")
+MODULES = ("issuing", "verifying", "data_integrity", "jose", "recognition", "stacking", "starting", "service")
 BEGIN, END = "<!-- bench:begin -->", "<!-- bench:end -->"
 
 
