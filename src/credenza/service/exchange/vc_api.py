@@ -13,15 +13,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from credenza.adapters.resolvers import MethodFinder
 from credenza.exchange.vc_api import Instance, Issuer, respond
 from credenza.service.api import keys as api_keys
 from credenza.service.api import scopes
 from credenza.service.api.models import ApiKey
 from credenza.service.exchange import vc_instances, vc_status
 from credenza.service.exchange.models import VcInstance
+from credenza.service.verification import own_site
 from credenza.service.verification.rate_limits import client_address, over_limit
-from credenza.service.verification.sources import fetch
 
 SCOPES = {
     "/credentials/issue": scopes.VC_ISSUE,
@@ -87,8 +86,9 @@ def _is_open(stored: VcInstance | None) -> bool:
 
 
 def _instance(stored: VcInstance | None, *, actor: str) -> Instance:
-    finder = MethodFinder(fetch())
-    return Instance(finder, finder.did_document, fetch(), _issuer(stored, actor) if stored else None)
+    site = own_site.current()
+    issuer = _issuer(stored, actor) if stored else None
+    return Instance(site.find_method, site.find_method.did_document, site, issuer)
 
 
 def _issuer(stored: VcInstance, actor: str) -> Issuer:

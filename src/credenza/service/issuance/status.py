@@ -6,6 +6,7 @@ import hashlib
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from credenza.errors import Conflict
@@ -71,7 +72,7 @@ def _set_suspended(award: Award, value: bool, code: str, message: str, actor: Us
 
 def _changed(award: Award) -> None:
     StatusList.objects.filter(organisation=award.organisation, number=award.list_number).update(
-        changed_at=timezone.now()
+        changed_at=timezone.now(), changes=F("changes") + 1
     )
 
 

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ('used', models.BinaryField()),
                 ('count', models.PositiveIntegerField(default=0)),
                 ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('changes', models.PositiveBigIntegerField(default=0)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='status_lists', to='accounts.organisation')),
             ],
         ),

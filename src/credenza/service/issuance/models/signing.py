@@ -45,7 +45,10 @@ class SigningKey(models.Model):
 
 
 class StatusList(models.Model):
-    """The places of one status list of an organisation: which are used, and whether what is published is out of date."""
+    """The places of one status list of an organisation: which are used, and whether what is published is out of date.
+
+    ``changes`` counts every change of a status in it, for ever upwards (see ``verification.own_site``).
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="status_lists")
     number = models.PositiveIntegerField()
@@ -53,6 +56,7 @@ class StatusList(models.Model):
     used = models.BinaryField()
     count = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(default=timezone.now)
+    changes = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "number"], name="one_status_list")]

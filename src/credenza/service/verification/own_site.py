@@ -1,0 +1,113 @@
+"""What this site itself publishes and whom it trusts, kept by a process for as long as nothing of it has changed.
+
+Nearly every credential that is checked here was issued here, so each check asks for the same few documents: keys, issuer
+metadata, status lists, the site's own organisations. One query tells the edition of all of them together:
+  1. Organisations and keys are only ever added, and their ids, slugs and public parts never change: their numbers and the time
+     of the newest tell every change.
+  2. Every revocation, suspension and reinstatement counts one up in its status list, in its own transaction; their sum can only
+     grow. The VC API takes its signed list away with a change and makes a new row: their number and greatest id tell it.
+  3. The edition is asked before each check, and before anything of it is read. So what is kept under it is never older than it.
+Dates, trust and status are judged anew each time, from these bytes; and after a minute everything is read again, whatever
+the edition says, so that a list whose time to be signed anew has come is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import connection
+
+from credenza.adapters.fetch import GuardedFetch
+from credenza.adapters.resolvers import MethodFinder
+from credenza.ports.fetch import Fetched
+from credenza.service.accounts.models import Organisation
+from credenza.service.issuance.models import KeyPurpose, SigningKey
+from credenza.service.verification import own_documents
+from credenza.trust import certificates
+from credenza.trust.certificate_path import TrustAnchors
+from credenza.verifying.evidence import Sources
+
+STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
+LARGEST_LIST = 8_000_000
+KEPT_SECONDS, MOST_KEPT = 60, 512
+_EDITION = """
+SELECT (SELECT COUNT(*) FROM accounts_organisation), (SELECT MAX(created_at) FROM accounts_organisation),
+       (SELECT COUNT(*) FROM issuance_signingkey), (SELECT MAX(created_at) FROM issuance_signingkey),
+       (SELECT COUNT(*) FROM issuance_statuslist), (SELECT SUM(changes) FROM issuance_statuslist),
+       (SELECT COUNT(*) FROM exchange_vcstatuslist), (SELECT MAX(id) FROM exchange_vcstatuslist)
+"""
+Edition = tuple[object, ...]
+
+
+class OwnSite:
+    """One edition of the site; fulfils ``ports.Fetch``: our own addresses from the database, others by the guarded fetcher."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition, self._read_at = edition, time.monotonic()
+        self._documents: dict[str, Fetched] = {}
+        self.find_method = MethodFinder(self)
+        ders = [*_operators_anchors(), *_own_test_anchors()]
+        self.sources = Sources(
+            find_method=self.find_method,
+            fetch=lambda url: self(url, accept=STATUS_TYPES, maximum_bytes=LARGEST_LIST).content,
+            anchors=TrustAnchors.of(ders),
+            time_stamp_anchors=tuple(certificates.load(der) for der in ders),
+            trusted_issuers=frozenset(Organisation.objects.values_list("record__id", flat=True)),
+        )
+
+    def __call__(
+        self, url: str, *, accept: Sequence[str], maximum_bytes: int, maximum_age: timedelta | None = None
+    ) -> Fetched:
+        kept = self._documents.get(url)
+        if kept is not None:
+            return kept
+        own = own_documents.find(url)
+        if own is None:
+            return _network()(url, accept=accept, maximum_bytes=maximum_bytes, maximum_age=maximum_age)
+        if len(self._documents) >= MOST_KEPT:
+            self._documents.clear()
+        found = self._documents[url] = Fetched(url, own.data, own.media_type)
+        return found
+
+    def is_of(self, edition: Edition) -> bool:
+        """Whether this may still be used for a check that found this edition."""
+        return self.edition == edition and time.monotonic() - self._read_at < KEPT_SECONDS
+
+
+def current() -> OwnSite:
+    """The site as the database has it now."""
+    global _kept
+    edition, site = _edition(), _kept
+    if site is None or not site.is_of(edition):
+        site = _kept = OwnSite(edition)
+    return site
+
+
+_kept: OwnSite | None = None
+
+
+def _edition() -> Edition:
+    with connection.cursor() as cursor:
+        cursor.execute(_EDITION)
+        return (connection.settings_dict["NAME"], settings.CREDENZA.public_base, *cursor.fetchone())
+
+
+@lru_cache(maxsize=1)
+def _network() -> GuardedFetch:
+    return GuardedFetch()
+
+
+@lru_cache(maxsize=1)
+def _operators_anchors() -> tuple[bytes, ...]:
+    file = settings.CREDENZA.trust_anchors
+    return tuple(certificates.from_pem(file.read_bytes())) if file is not None else ()
+
+
+def _own_test_anchors() -> list[bytes]:
+    """The authorities of this site's own test seals: known here, and the report says that they are not qualified."""
+    keys = SigningKey.objects.filter(purpose=KeyPurpose.SEAL, is_test=True).exclude(certificates="")
+    return [certificates.from_pem(key.certificates.encode())[-1] for key in keys]
