@@ -77,8 +77,18 @@ def _loads(port: int, site: dict[str, Any]) -> list[tuple[str, float | None, Cal
     run = secrets.token_hex(4)
     return [
         ("verify eddsa-rdfc-2022 (API)", 300, lambda n: posted("/api/v1/verify", badges[n % 200].encode()), 200),
-        ("verify SD-JWT VC (API)", 800, lambda n: posted("/api/v1/verify", tokens[n % 200].encode(), "text/plain"), 200),
-        ("verify eddsa-rdfc-2022 (W3C VC API)", 300, lambda n: posted("/credentials/verify", _json(sealed[n % 200])), 200),
+        (
+            "verify SD-JWT VC (API)",
+            800,
+            lambda n: posted("/api/v1/verify", tokens[n % 200].encode(), "text/plain"),
+            200,
+        ),
+        (
+            "verify eddsa-rdfc-2022 (W3C VC API)",
+            300,
+            lambda n: posted("/credentials/verify", _json(sealed[n % 200])),
+            200,
+        ),
         ("verify eddsa-rdfc-2022, the page for people", 300, lambda n: page(badges[n % 200]), 200),
         ("verify SD-JWT VC, the page for people", None, lambda n: page(tokens[n % 200]), 200),
         ("public page of a shared credential", 300, lambda n: _request(site, "GET", f"/s/{site['share']}"), 200),
@@ -98,7 +108,12 @@ def _loads(port: int, site: dict[str, Any]) -> list[tuple[str, float | None, Cal
             ),
             201,
         ),
-        ("issue one by the W3C VC API", None, lambda n: posted("/vc/bench/credentials/issue", _json(_unsealed(site))), 201),
+        (
+            "issue one by the W3C VC API",
+            None,
+            lambda n: posted("/vc/bench/credentials/issue", _json(_unsealed(site))),
+            201,
+        ),
     ]
 
 
@@ -140,8 +155,14 @@ def _medians(port: int, site: dict[str, Any]) -> dict[str, float]:
     key = {"Authorization": f"Bearer {site['key']}"}
     pages = [
         *((path, {}) for path in ("/", "/catalogue", "/verify", f"/s/{site['share']}", "/o/uni/status/tokens-1")),
-        *((f"/console/uni{path}", boss) for path in ("", "/awards", "/issue", "/statistics", "/audit", "/definitions", "/keys", "/people")),
-        *((f"/console/uni/awards?{query}", boss) for query in ("q=Learner+77", "state=revoked", "state=unclaimed", "state=expired")),
+        *(
+            (f"/console/uni{path}", boss)
+            for path in ("", "/awards", "/issue", "/statistics", "/audit", "/definitions", "/keys", "/people")
+        ),
+        *(
+            (f"/console/uni/awards?{query}", boss)
+            for query in ("q=Learner+77", "state=revoked", "state=unclaimed", "state=expired")
+        ),
         (f"/console/uni/awards/{site['award']}", boss),
         *((path, ana) for path in ("/wallet", f"/wallet/{site['credential']}", "/wallet/shares")),
         ("/wallet", boss),

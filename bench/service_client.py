@@ -35,9 +35,7 @@ def once(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:
     return asyncio.run(run())
 
 
-async def _ask(
-    port: int, request: Callable[[int], bytes], expected: int, seconds: float, connections: int
-) -> Answers:
+async def _ask(port: int, request: Callable[[int], bytes], expected: int, seconds: float, connections: int) -> Answers:
     times: list[float] = []
     numbers = iter(range(10**9))
     started = time.perf_counter()
