@@ -47,7 +47,7 @@ def measure() -> list[dict[str, Any]]:
         site = _site(environment, "prepare")
         _site(environment, "fill", FEW)
         with _running(environment) as (port, process):
-            found = [_speed(port, process, site, *one) for one in _loads(port, site)]
+            found = [_speed(port, process, *one) for one in _loads(port, site)]
             few = _medians(port, site)
         found.append(_batch(environment))
         begun = time.perf_counter()
@@ -91,8 +91,8 @@ def _loads(port: int, site: dict[str, Any]) -> list[tuple[str, float | None, Cal
         ),
         ("verify eddsa-rdfc-2022, the page for people", 300, lambda n: page(badges[n % 200]), 200),
         ("verify SD-JWT VC, the page for people", None, lambda n: page(tokens[n % 200]), 200),
-        ("public page of a shared credential", 300, lambda n: _request(site, "GET", f"/s/{site['share']}"), 200),
-        ("status list", 2000, lambda n: _request(site, "GET", "/o/uni/status/revocation-1"), 200),
+        ("public page of a shared credential", 300, lambda _: _request(site, "GET", f"/s/{site['share']}"), 200),
+        ("status list", 2000, lambda _: _request(site, "GET", "/o/uni/status/revocation-1"), 200),
         (
             "issue one by API, stored durably",
             200,
@@ -111,7 +111,7 @@ def _loads(port: int, site: dict[str, Any]) -> list[tuple[str, float | None, Cal
         (
             "issue one by the W3C VC API",
             None,
-            lambda n: posted("/vc/bench/credentials/issue", _json(_unsealed(site))),
+            lambda _: posted("/vc/bench/credentials/issue", _json(_unsealed(site))),
             201,
         ),
     ]
@@ -131,7 +131,6 @@ def _unsealed(site: dict[str, Any]) -> dict[str, Any]:
 def _speed(
     port: int,
     process: psutil.Process,
-    site: dict[str, Any],
     name: str,
     goal: float | None,
     request: Callable[[int], bytes],
