@@ -126,3 +126,26 @@ def test_the_receivers_page_is_kept_from_search_engines_and_referers(client, hel
 @pytest.mark.parametrize("secret", ["x", "0" * 32])
 def test_a_guessed_link_shows_nothing(client, held, secret):
     assert client.get(f"/s/{secret}").status_code == 410
+
+
+def test_the_receiver_keeps_a_sealed_file_with_the_shared_fields_only(client, held):
+    from credenza.service.verification.sources import check
+
+    _, secret = share(held)
+    assert f"/s/{secret}/0.sd-jwt" in client.get(f"/s/{secret}").content.decode()
+    data = client.get(f"/s/{secret}/0.sd-jwt").content
+    report = check(data)
+    assert report.check("proof").outcome == "passed"
+    assert report.check("status").outcome == "passed"
+    assert report.award.learner.name == "Ana Pérez"
+    assert report.award.learner.birth_date is None
+    assert report.award.micro_credential.learning_outcomes == ()
+
+
+def test_a_sealed_file_is_not_had_past_the_count_of_views_or_after_the_end(client, held):
+    made, secret = share(held, maximum_views=3)
+    assert client.get(f"/s/{secret}/0.sd-jwt").status_code == 404
+    made, secret = share(held)
+    assert client.get(f"/s/{secret}/1.sd-jwt").status_code == 404
+    sharing.withdraw(made)
+    assert client.get(f"/s/{secret}/0.sd-jwt").status_code == 410

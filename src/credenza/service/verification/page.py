@@ -96,6 +96,7 @@ class CredentialPage:
     evidence: tuple[tuple[str, str], ...]
     not_carried: tuple[str, ...]
     hidden: int
+    from_here: bool = False
 
 
 def page_of(
@@ -105,8 +106,12 @@ def page_of(
     country: str | None = None,
     checked_at: datetime,
     shown: frozenset[str] | None = None,
+    from_here: bool = False,
 ) -> CredentialPage:
-    """The page of a report in a reader's language; ``shown`` names the fields that a holder chose to show (None: all)."""
+    """The page of a report in a reader's language; ``shown`` names the fields that a holder chose to show (None: all).
+
+    ``from_here`` says that this site issued it, and so has it in every format.
+    """
     award = report.award
     described = describe(award, language, country=country) if award is not None else ()
     lines = {line.key: line for line in described if shown is None or line.key in shown}
@@ -132,6 +137,7 @@ def page_of(
         evidence=tuple(_evidence(award, language)) if award is not None and proven else (),
         not_carried=report.not_carried,
         hidden=hidden,
+        from_here=from_here,
     )
 
 

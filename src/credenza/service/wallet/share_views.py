@@ -11,7 +11,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -25,6 +25,7 @@ from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import sharing
 from credenza.service.wallet.models import HeldCredential, HeldState, Share
+from credenza.service.wallet.views import as_file
 
 
 class ShareForm(forms.Form):
@@ -139,6 +140,20 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
         return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
     context: dict[str, Any] = {"share": share, "pages": opened.pages, "reader": language}
     return _private(render(request, "wallet/shared.html", context))
+
+
+@never_cache
+@require_GET
+def shared_file(request: HttpRequest, secret: str, place: int) -> HttpResponse:
+    """The sealed credential with the shared fields only, to keep and to check anywhere; not where views are counted."""
+    try:
+        share = sharing.find(secret)
+        data = sharing.sealed_part(share, place) if share.maximum_views is None else None
+    except CredenzaError as error:
+        return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
+    if data is None:
+        raise Http404
+    return _private(as_file(data, "credential.sd-jwt", "application/dc+sd-jwt"))
 
 
 def _private(response: HttpResponse) -> HttpResponse:

@@ -11,10 +11,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from credenza.errors import MalformedInput, Refused
+from credenza.holding import disclose
+from credenza.issuing.sealing import SD_JWT_VC
 from credenza.record.description import describe
 from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.issuance import counts
+from credenza.service.issuance.documents import document
 from credenza.service.verification.page import CredentialPage, page_of
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState, Share, SharedCredential, ShareView
@@ -110,16 +113,38 @@ def look(share: Share, *, language: str, country: str | None, agent: str) -> Ope
             raise Refused("share-used-up", "This link was made for a number of views that is used up.")
     now = timezone.now()
     pages = []
-    for item in share.items.select_related("credential__award__version__definition", "credential__award__organisation"):
+    items = share.items.select_related("credential__award__version__definition", "credential__award__organisation")
+    for item in items.order_by("pk"):
         report = holding.report_of(item.credential, now=now)
         shown = frozenset(item.fields)
-        pages.append(page_of(report, language=language, country=country, checked_at=now, shown=shown))
+        page = page_of(
+            report,
+            language=language,
+            country=country,
+            checked_at=now,
+            shown=shown,
+            from_here=item.credential.award is not None,
+        )
+        pages.append(page)
         if item.credential.award is not None:
             counts.count(item.credential.award.version, counts.VERIFIED)
     outcome = ", ".join(dict.fromkeys(page.banner.kind for page in pages))
     if share.log.count() < _LONGEST_LOG:
         ShareView.objects.create(share=share, at=now, outcome=outcome[:30], agent=_kind_of(agent))
     return Opened(share, tuple(pages))
+
+
+def sealed_part(share: Share, place: int) -> bytes | None:
+    """The wallet credential of the share's credential at this place, showing only the shared fields; still sealed.
+
+    None where there is no such place, or the credential came as a file of another format.
+    """
+    items = list(share.items.select_related("credential__award").order_by("pk"))
+    if place >= len(items) or items[place].credential.award is None:
+        return None
+    item = items[place]
+    sealed = document(item.credential.award, SD_JWT_VC).data.decode()
+    return disclose(sealed, item.fields).encode()
 
 
 def withdraw(share: Share) -> None:

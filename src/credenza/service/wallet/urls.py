@@ -17,4 +17,5 @@ urlpatterns = [
     path("wallet/<uuid:pk>/respond", views.respond, name="wallet_respond"),
     path("wallet/<uuid:pk>/<slug:format_name>", views.download, name="wallet_download"),
     path("s/<str:secret>", share_views.shared, name="shared"),
+    path("s/<str:secret>/<int:place>.sd-jwt", share_views.shared_file, name="shared_file"),
 ]

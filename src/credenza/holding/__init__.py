@@ -1,0 +1,5 @@
+"""The holder's role: showing of a sealed credential only what its learner chooses."""
+
+from credenza.holding.disclosing import disclose
+
+__all__ = ["disclose"]
