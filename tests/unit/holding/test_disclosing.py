@@ -42,7 +42,7 @@ def test_only_the_chosen_fields_can_be_read(sealed):
     assert "expected_study_time" in claims
     for hidden in ("full_name", "family_name", "birth_date", "assessment_grade", "learning_outcomes"):
         assert hidden not in claims
-    assert "Ana" not in str(claims)
+    assert "Pérez" not in str(claims)
 
 
 def test_what_is_shown_is_still_sealed(sealed):
@@ -52,7 +52,7 @@ def test_what_is_shown_is_still_sealed(sealed):
 @pytest.mark.parametrize("fields", [[], ["no-such-field"]])
 def test_with_no_field_chosen_nothing_of_the_person_is_shown(sealed, fields):
     claims = shown(disclose(sealed, fields))
-    assert "Ana" not in str(claims)
+    assert "Pérez" not in str(claims)
     assert "2001" not in str(claims)
 
 
