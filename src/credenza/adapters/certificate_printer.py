@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 import threading
 from functools import cached_property, lru_cache
 from importlib import resources
 from typing import Any
 
 import orjson
-import segno
 import typst
 from PIL import Image
 
+from credenza.adapters import qr_code
 from credenza.issuing.awards import IssuingPlan
 from credenza.record import Award, Learner, Media
 from credenza.record.description import Line, describe
@@ -31,8 +30,6 @@ _BADGE_TITLE_SIZES = ((40, 27.0), (80, 20.0), (130, 16.0))
 _TEXT_SIZES = ((500, 11.0), (900, 10.0), (1500, 9.0), (2200, 8.0))
 _MOST_OUTCOMES, _LONGEST, _LONGEST_SUBTITLE = 10, 180, 80
 _PIXELS_PER_INCH = 60.0
-_DARK = re.compile(b"\x01+")
-_MASK = 4  # any mask is valid; choosing the best of eight took longer than drawing the page
 
 
 _drawing = threading.Lock()
@@ -108,7 +105,7 @@ class Printer:
                 "logo": "svg" if logo else "",
             }
         )
-        inputs = {"data": orjson.dumps(data).decode(), "qr": _qr(f"{self._plan.base_url}/verify#{award.id}")}
+        inputs = {"data": orjson.dumps(data).decode(), "qr": qr_code.svg(f"{self._plan.base_url}/verify#{award.id}")}
         if logo:
             inputs["logo"] = logo
         if attachment is not None:
@@ -197,15 +194,6 @@ def _logo(media: Media | None) -> str | None:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
-
-
-def _qr(content: str) -> str:
-    """A QR code as SVG: its dark modules filled row by row, which is drawn faster than stroked lines."""
-    rows = segno.make(content, error="m", micro=False, mask=_MASK).matrix
-    runs = ((run.start() + 1, y, len(run[0])) for y, row in enumerate(rows, 1) for run in _DARK.finditer(bytes(row)))
-    path = "".join(f"M{x} {y}h{length}v1H{x}z" for x, y, length in runs)
-    side = len(rows) + 2
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
 
 
 def _timestamp(award: Award) -> int | None:

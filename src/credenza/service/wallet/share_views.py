@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-import segno
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -20,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from credenza.adapters import qr_code
 from credenza.errors import CredenzaError
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
@@ -168,6 +167,4 @@ def _valid_ids(texts: list[str]) -> list[str]:
 
 
 def _qr(link: str) -> str:
-    out = io.BytesIO()
-    segno.make(link, error="m", micro=False).save(out, kind="svg", border=2, xmldecl=False, svgns=True)
-    return mark_safe(out.getvalue().decode())  # noqa: S308 - drawn by segno from our own link
+    return mark_safe(qr_code.svg(link, border=2))  # noqa: S308 - drawn from our own link
