@@ -16,6 +16,7 @@ import httpcore
 
 from credenza.adapters.guarded_network import Deadline, GuardedNetwork
 from credenza.errors import Refused, Unreachable
+from credenza.exchange.emrex.messages import is_protected
 from credenza.exchange.ewp import responses
 from credenza.exchange.ewp.catalogue import Catalogue, Endpoint, Institution
 from credenza.exchange.ewp.http import FORM, Request, Response
@@ -98,7 +99,7 @@ class EwpClient:
         if url is None:
             raise Unreachable("ewp-no-endpoint", f"The catalogue has no {address} for this service.")
         parts = urlsplit(url)
-        if parts.scheme != "https" or "@" in parts.netloc:
+        if not is_protected(url, allow_loopback=self._allow_loopback):
             raise Refused("ewp-address", "The catalogue names an address that is not protected.")
         target = parts.path or "/"
         if parts.query:

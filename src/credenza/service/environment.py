@@ -52,6 +52,18 @@ class Environment:
     metrics_token: str | None
     trust_anchors: Path | None
     log_level: str
+    emreg: str | None = None
+    emrex_sha1_for: frozenset[str] = frozenset()
+    ewp_catalogue: str | None = None
+    demonstration: Path | None = None
+    demo_base: str = DEMO_BASE
+    neighbours: tuple[tuple[str, str], ...] = ()
+    trusted_issuers: frozenset[str] = frozenset()
+
+    @property
+    def allow_loopback(self) -> bool:
+        """Whether other services on this machine may be spoken to without https: never in production."""
+        return self.mode is not Mode.PRODUCTION
 
     @property
     def demo(self) -> bool:
@@ -64,7 +76,7 @@ class Environment:
         A demonstration has a made-up one: a DID needs the name of a host, and nobody shall take its credentials for real.
         """
         if self.demo:
-            return DEMO_BASE
+            return self.demo_base
         return f"https://{urlsplit(self.site_url).netloc}"
 
 
@@ -84,7 +96,7 @@ def read(variables: Mapping[str, str]) -> Environment:
     site_url = variables.get("CREDENZA_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
     data_dir = Path(variables.get("CREDENZA_DATA_DIR", "build/service" if not real else "/var/lib/credenza"))
     host = urlsplit(site_url).hostname or ""
-    hosts = tuple(one.strip() for one in variables.get("CREDENZA_ALLOWED_HOSTS", host).split(",") if one.strip())
+    hosts = _list(variables.get("CREDENZA_ALLOWED_HOSTS", host))
     key = variables.get("CREDENZA_KEY_ENCRYPTION_KEY", "")
     former = variables.get("CREDENZA_FORMER_KEY_ENCRYPTION_KEY", "")
     return Environment(
@@ -105,7 +117,26 @@ def read(variables: Mapping[str, str]) -> Environment:
         metrics_token=variables.get("CREDENZA_METRICS_TOKEN") or None,
         trust_anchors=Path(variables["CREDENZA_TRUST_ANCHORS"]) if variables.get("CREDENZA_TRUST_ANCHORS") else None,
         log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO" if real else "WARNING"),
+        emreg=variables.get("CREDENZA_EMREG") or None,
+        emrex_sha1_for=frozenset(_list(variables.get("CREDENZA_EMREX_SHA1_FOR", ""))),
+        ewp_catalogue=variables.get("CREDENZA_EWP_CATALOGUE") or None,
+        demonstration=Path(variables["CREDENZA_DEMONSTRATION"]) if variables.get("CREDENZA_DEMONSTRATION") else None,
+        demo_base=variables.get("CREDENZA_DEMO_BASE", DEMO_BASE).rstrip("/"),
+        trusted_issuers=frozenset(_list(variables.get("CREDENZA_TRUSTED_ISSUERS", ""))),
+        neighbours=_neighbours(variables.get("CREDENZA_DEMO_NEIGHBOURS", "")),
     )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _neighbours(text: str) -> tuple[tuple[str, str], ...]:
+    """Other demonstrations on this machine: ``https://spain.credenza.example=http://127.0.0.2:8001,...``."""
+    pairs = [one.partition("=")[::2] for one in _list(text)]
+    if any(not base.startswith("https://") or not address.startswith("http://127.") for base, address in pairs):
+        raise Refused("settings-unsafe", "CREDENZA_DEMO_NEIGHBOURS must be pairs https://NAME=http://127...:PORT.")
+    return tuple(pairs)
 
 
 def _mode(text: str) -> Mode:
@@ -129,6 +160,9 @@ def _refuse_unsafe(variables: Mapping[str, str], secret: str) -> None:
         raise Refused(
             "settings-unsafe", "CREDENZA_DATABASE_URL must name the database, such as postgresql:///credenza."
         )
+    for name in ("CREDENZA_DEMO_NEIGHBOURS", "CREDENZA_DEMO_BASE", "CREDENZA_DEMONSTRATION"):
+        if variables.get(name):
+            raise Refused("settings-unsafe", f"{name} is for demonstrations only.")
     if variables.get("CREDENZA_ALLOWED_HOSTS", "").strip() == "*":
         raise Refused("settings-unsafe", "CREDENZA_ALLOWED_HOSTS must name hosts; * would take any.")
     if not variables.get("CREDENZA_MAIL_URL", "").startswith(("smtp://", "smtps://", "smtp+starttls://")):

@@ -71,7 +71,13 @@ class Received:
 
 
 def begin(
-    provider: Provider, *, return_url: str, randomness: bytes, now: datetime, lifetime: timedelta = LIFETIME
+    provider: Provider,
+    *,
+    return_url: str,
+    randomness: bytes,
+    now: datetime,
+    lifetime: timedelta = LIFETIME,
+    allow_loopback: bool = False,
 ) -> tuple[ClientSession, FormPost]:
     """A new request to a provider; ``randomness`` is 16 bytes that nobody can guess.
 
@@ -81,7 +87,7 @@ def begin(
     """
     if len(randomness) != _SESSION_BYTES:
         raise MalformedInput("emrex-randomness", "A session id is made of 16 random bytes.")
-    if not messages.is_plain_https(return_url):
+    if not messages.is_protected(return_url, allow_loopback=allow_loopback):
         raise Refused("emrex-return-url", "Results are only received at a protected (https) address.")
     identifier = randomness.hex()
     session = ClientSession(identifier, provider.name, now + lifetime)

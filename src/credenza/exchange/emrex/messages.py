@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,8 +62,11 @@ def session_id(fields: Mapping[str, str]) -> str:
     return found
 
 
-def is_plain_https(url: str) -> bool:
-    """Whether an address is https, names a host, and hides nobody's name, password or control characters."""
+def is_protected(url: str, *, allow_loopback: bool = False) -> bool:
+    """Whether an address is https, names a host, and hides nobody's name, password or control characters.
+
+    ``allow_loopback`` takes http to this machine's own IP addresses too: for demonstrations and tests only.
+    """
     try:
         parts = urlsplit(url)
         _ = parts.port
@@ -71,4 +75,15 @@ def is_plain_https(url: str) -> bool:
     hidden = (
         "@" in parts.netloc or "#" in url or "\\" in url or not url.isascii() or not url.isprintable() or " " in url
     )
-    return parts.scheme == "https" and bool(parts.hostname) and not hidden and len(url) <= 2000
+    secure = parts.scheme == "https" or (
+        allow_loopback and parts.scheme == "http" and is_loopback(parts.hostname or "")
+    )
+    return secure and bool(parts.hostname) and not hidden and len(url) <= 2000
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is an IP address of this machine itself (a name could be made to mean any)."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -24,13 +24,17 @@ LIFETIME = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class ReturnPolicy:
-    """To which clients results may go: host names, ``*.example.org`` for all below one. An empty list allows none."""
+    """To which clients results may go: host names, ``*.example.org`` for all below one. An empty list allows none.
+
+    ``allow_loopback`` lets a listed address of this machine be plain http: for demonstrations and tests only.
+    """
 
     allowed_hosts: frozenset[str]
+    allow_loopback: bool = False
 
     def allows(self, url: str) -> bool:
         """Whether an address is protected and its host is on the list."""
-        if not messages.is_plain_https(url):
+        if not messages.is_protected(url, allow_loopback=self.allow_loopback):
             return False
         host = (urlsplit(url).hostname or "").casefold()
         labels = host.split(".")

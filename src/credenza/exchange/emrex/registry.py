@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from credenza.encoding import strict_json
 from credenza.errors import CredenzaError, MalformedInput, Unreachable
-from credenza.exchange.emrex.messages import is_plain_https
+from credenza.exchange.emrex.messages import is_protected
 from credenza.exchange.registry_age import AgePolicy, age_finding
 from credenza.finding import Finding
 from credenza.keys import PublicKey, public
@@ -79,8 +79,10 @@ class Registry:
             raise Unreachable(finding.code, finding.reason)
 
 
-def parse_registry(data: bytes, *, fetched: datetime) -> Registry:
+def parse_registry(data: bytes, *, fetched: datetime, allow_loopback: bool = False) -> Registry:
     """The registry's JSON; providers are under ``emps``, in older registries under ``ncps``.
+
+    ``allow_loopback`` takes providers on this machine without https: for demonstrations and tests only.
 
     Raises:
         MalformedInput: those of ``strict_json``, and ``emreg-malformed``.
@@ -88,7 +90,7 @@ def parse_registry(data: bytes, *, fetched: datetime) -> Registry:
     document = strict_json.loads_object(data, maximum_bytes=MAXIMUM_BYTES)
     entries = _objects(document, "emps" if "emps" in document else "ncps")
     left_out: list[str] = []
-    providers = tuple(_providers(entries, left_out))
+    providers = tuple(_providers(entries, left_out, allow_loopback))
     doubled = {one.name for one in providers if sum(other.name == one.name for other in providers) > 1}
     left_out += [f"{name}: two providers have this name" for name in sorted(doubled)]
     return Registry(
@@ -122,14 +124,14 @@ def read_key(text: str) -> PublicKey:
     raise MalformedInput("emreg-key-unreadable", "A registered key is neither a certificate nor a public key.")
 
 
-def _providers(entries: list[dict[str, Any]], left_out: list[str]) -> Iterator[Provider]:
+def _providers(entries: list[dict[str, Any]], left_out: list[str], allow_loopback: bool) -> Iterator[Provider]:
     for number, entry in enumerate(entries):
         acronym, country = _line(entry, "acronym"), _line(entry, "countryCode")
         name = f"{country or '?'}/{acronym or number}"
         url = _line(entry, "url") or ""
         if not acronym or not country:
             left_out.append(f"{name}: it has no acronym or no country")
-        elif not is_plain_https(url):
+        elif not is_protected(url, allow_loopback=allow_loopback):
             left_out.append(f"{name}: its address is not protected (https)")
         else:
             try:

@@ -15,6 +15,7 @@ from lxml import etree
 
 from credenza.encoding import strict_xml
 from credenza.errors import MalformedInput, Refused
+from credenza.exchange.emrex.messages import is_protected
 from credenza.exchange.ewp.http_signature import SignedRequest, fingerprint, read_key
 from credenza.exchange.ewp.names import ENTRIES, REGISTRY, text_of
 from credenza.exchange.registry_age import AgePolicy, age_finding
@@ -101,8 +102,10 @@ class Catalogue:
         return None
 
 
-def parse_catalogue(data: bytes, *, fetched: datetime) -> Catalogue:
+def parse_catalogue(data: bytes, *, fetched: datetime, allow_loopback: bool = False) -> Catalogue:
     """The catalogue's XML; a key counts under the digest of its content, whatever the catalogue calls it.
+
+    ``allow_loopback`` takes services on this machine without https: for demonstrations and tests only.
 
     Raises:
         MalformedInput: those of ``strict_xml``, and ``ewp-catalogue-malformed``.
@@ -112,24 +115,24 @@ def parse_catalogue(data: bytes, *, fetched: datetime) -> Catalogue:
         raise MalformedInput("ewp-catalogue-malformed", "This is not a catalogue of Erasmus Without Paper.")
     institutions = (_institution(one) for one in root.iterfind(f"{_r('institutions')}/{_r('hei')}"))
     return Catalogue(
-        hosts=tuple(_host(one) for one in root.iterfind(_r("host"))),
+        hosts=tuple(_host(one, allow_loopback) for one in root.iterfind(_r("host"))),
         institutions={one.id: one for one in institutions},
         keys=dict(_keys(root)),
         fetched=fetched,
     )
 
 
-def _host(host: etree._Element) -> Host:
+def _host(host: etree._Element, allow_loopback: bool) -> Host:
     covered = (text_of(one) for one in host.iterfind(f"{_r('institutions-covered')}/{_r('hei-id')}"))
     return Host(
         institutions=frozenset(one for one in covered if one),
-        services=tuple(read_services(host.find(_r("apis-implemented")))),
+        services=tuple(read_services(host.find(_r("apis-implemented")), allow_loopback=allow_loopback)),
         client_keys=_fingerprints(host, "client-credentials-in-use"),
         server_keys=_fingerprints(host, "server-credentials-in-use"),
     )
 
 
-def read_services(holder: etree._Element | None) -> Iterator[Service]:
+def read_services(holder: etree._Element | None, *, allow_loopback: bool = False) -> Iterator[Service]:
     """The entries of ``apis-implemented``, in a catalogue or a manifest."""
     for entry in holder if holder is not None else ():
         name = etree.QName(entry)
@@ -137,7 +140,7 @@ def read_services(holder: etree._Element | None) -> Iterator[Service]:
         limits: dict[str, int] = {}
         for one in entry:
             local, value = etree.QName(one).localname, text_of(one)
-            if local in _ADDRESSES and value.startswith("https://"):
+            if local in _ADDRESSES and is_protected(value, allow_loopback=allow_loopback):
                 addresses[local] = value
             elif local.startswith("max-") and value.isdecimal() and len(value) < 9:
                 limits[local] = int(value)

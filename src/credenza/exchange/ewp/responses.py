@@ -20,10 +20,11 @@ MAXIMUM_BYTES = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class ReceivedTranscript:
-    """The transcript of a mobility, as ELMO read."""
+    """The transcript of a mobility: as ELMO read, and the document to be kept."""
 
     omobility_id: str
     transcript: elmo.Transcript
+    document: bytes
 
 
 def read_echo(response: Response) -> tuple[frozenset[str], tuple[str, ...]]:
@@ -85,7 +86,8 @@ def read_transcripts(response: Response, *, asked: frozenset[str]) -> tuple[Rece
         omobility_id = text_of(identifier)
         if omobility_id not in asked or omobility_id in found:
             raise MalformedInput("ewp-transcript-unasked", "The answer has a transcript that was not asked for.")
-        found[omobility_id] = ReceivedTranscript(omobility_id, elmo.from_document(document))
+        document.tail = None
+        found[omobility_id] = ReceivedTranscript(omobility_id, elmo.from_document(document), elmo.to_bytes(document))
     return tuple(found.values())
 
 

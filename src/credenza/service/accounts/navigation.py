@@ -31,6 +31,7 @@ SECTIONS = (
     Section("issue", _("Issue"), "plus", (Role.ISSUER, Role.REGISTRAR)),
     Section("awards", _("Awards"), "award", (Role.ISSUER, Role.REGISTRAR, Role.READER)),
     Section("recognition", _("Recognition"), "scales", (Role.EVALUATOR, Role.READER)),
+    Section("transfer", _("Exchange"), "share", (Role.EVALUATOR, Role.REGISTRAR)),
     Section("pathways", _("Pathways"), "layers"),
     Section("statistics", _("Statistics"), "chart"),
     Section("keys", _("Keys and seals"), "key", (Role.ISSUER,)),

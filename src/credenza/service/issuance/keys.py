@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 from django.utils import timezone
 
-from credenza.adapters import test_seal
+from credenza.adapters import test_seal, transfer_certificate
 from credenza.adapters.time_stamp_client import TimeStampClient
 from credenza.errors import Conflict, Refused
 from credenza.issuing.sealing import SealingKeys
@@ -24,6 +24,7 @@ from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.trust.certificates import from_pem, holder_of
 
 _TEST_SEAL_DAYS = 730
+_TRANSFER_KEY_DAYS = 5 * 365
 
 
 def create_proof_key(organisation: Organisation, *, actor: User | str) -> SigningKey:
@@ -66,6 +67,27 @@ def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, act
         raise Conflict("seal-present", "This seal is here already.")
     marked = test_seal.MARK in leaf.subject.rfc4514_string()
     return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made, is_test=marked, actor=actor)
+
+
+def transfer_key(organisation: Organisation, purpose: KeyPurpose, *, actor: User | str) -> SigningKey:
+    """The RSA key for EMREX or Erasmus Without Paper; made when it is first needed."""
+    with transaction.atomic():
+        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        return current(organisation, purpose) or create_transfer_key(organisation, purpose, actor=actor)
+
+
+def create_transfer_key(organisation: Organisation, purpose: KeyPurpose, *, actor: User | str) -> SigningKey:
+    """A new RSA key for EMREX or Erasmus Without Paper; it signs from now on, so the registry must know it first."""
+    record, now = organisation.as_record, timezone.now()
+    made = transfer_certificate.make(
+        organization=record.legal_name.best("en"),
+        country=record.country.notation if record.country else "XX",
+        purpose=purpose.value.upper(),
+        valid_from=now - timedelta(minutes=5),
+        valid_until=now + timedelta(days=_TRANSFER_KEY_DAYS),
+    )
+    number = organisation.signing_keys.filter(purpose=purpose).count() + 1
+    return _keep(organisation, purpose, f"{purpose.value}-{number}", made, is_test=False, actor=actor)
 
 
 def retire(key: SigningKey, *, actor: User | str) -> None:

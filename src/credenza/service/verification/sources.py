@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,8 +11,10 @@ from credenza.adapters.carriers import open_carrier
 from credenza.errors import MalformedInput
 from credenza.ports.fetch import Fetch
 from credenza.proof.sd_jwt import KeyBindingExpectation
+from credenza.service.exchange import registries
 from credenza.service.verification import own_site
 from credenza.verifying.evidence import Sources
+from credenza.verifying.kinds import Kind, kind_of
 from credenza.verifying.report import VerificationReport
 from credenza.verifying.verify import verify
 
@@ -38,6 +41,9 @@ def check(
     """
     if len(data) > LARGEST_FILE:
         raise MalformedInput("file-too-large", "The file is larger than any credential (10 MB).")
+    brought = sources()
+    if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and kind_of(data)[0] is Kind.ELMO:
+        brought = replace(brought, elmo_keys=registries.sender_keys())
     return verify(
-        data, sources=sources(), open_carrier=open_carrier, now=now or timezone.now(), key_binding=key_binding
+        data, sources=brought, open_carrier=open_carrier, now=now or timezone.now(), key_binding=key_binding
     )

@@ -104,8 +104,17 @@ def bring(user: User, data: bytes) -> HeldCredential:
         Refused: ``credential-not-sound`` where its seal is broken or missing, ``credential-unreadable``, ``wallet-full``.
         Conflict: ``credential-present``. MalformedInput: as ``verification.sources.check``.
     """
-    now = timezone.now()
-    report = sources.check(data, now=now)
+    if user.credentials.filter(digest=hashlib.sha256(data).hexdigest()).exists():
+        raise Conflict("credential-present", "This file is in your wallet already.")
+    return keep(user, data, sources.check(data))
+
+
+def keep(user: User, data: bytes, report: VerificationReport) -> HeldCredential:
+    """Keep a file that was checked just now; one that is in the wallet already stays as it is.
+
+    Raises:
+        Refused: as ``bring``.
+    """
     if report.check("proof").outcome == "failed" or report.check("format").outcome == "failed":
         failed = next(one for one in report.checks if one.outcome == "failed")
         raise Refused("credential-not-sound", f"It is not kept, because nobody could rely on it: {failed.reason}")
@@ -119,11 +128,9 @@ def bring(user: User, data: bytes) -> HeldCredential:
         "format": report.format,
         "state": HeldState.ACCEPTED,
         "verdict": report.verdict.value,
-        "checked_at": now,
+        "checked_at": timezone.now(),
     }
-    held, made = HeldCredential.objects.get_or_create(owner=user, digest=digest, defaults=fields)
-    if not made:
-        raise Conflict("credential-present", "This file is in your wallet already.")
+    held, _made = HeldCredential.objects.get_or_create(owner=user, digest=digest, defaults=fields)
     return held
 
 

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
             name='SigningKey',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('proof', 'Key for Open Badges and status lists'), ('seal', 'Seal for European Digital Credentials and wallets')], max_length=10)),
+                ('purpose', models.CharField(choices=[('proof', 'Key for Open Badges and status lists'), ('seal', 'Seal for European Digital Credentials and wallets'), ('emrex', 'Key for transcripts that students take along (EMREX)'), ('ewp', 'Key for Erasmus Without Paper')], max_length=10)),
                 ('fragment', models.CharField(max_length=80)),
                 ('encrypted_key', models.BinaryField()),
                 ('public_jwk', models.JSONField()),

@@ -16,6 +16,8 @@ class KeyPurpose(models.TextChoices):
 
     PROOF = "proof", _("Key for Open Badges and status lists")
     SEAL = "seal", _("Seal for European Digital Credentials and wallets")
+    EMREX = "emrex", _("Key for transcripts that students take along (EMREX)")
+    EWP = "ewp", _("Key for Erasmus Without Paper")
 
 
 class SigningKey(models.Model):

@@ -1,0 +1,88 @@
+"""The console's pages of transfers: what is allowed and published, and results whose person is in doubt."""
+
+from __future__ import annotations
+
+import json
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.exchange import settings_form
+from credenza.service.exchange.emrex import client
+from credenza.service.exchange.models import FetchState
+from credenza.service.issuance import keys
+from credenza.service.issuance.models import KeyPurpose
+
+PAGE = {"nav": "console", "section": "transfer"}
+
+
+@never_cache
+@member(Role.EVALUATOR, Role.REGISTRAR)
+@require_http_methods(["GET", "POST"])
+def transfer(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What the organisation allows, what registries need to know of it, and what learners fetched for it."""
+    owner, evaluator = may(request.roles, Role.OWNER), may(request.roles, Role.EVALUATOR)
+    stored = settings_form.settings_of(organisation)
+    form = settings_form.TransferForm(request.POST or None, instance=stored)
+    if request.method == "POST":
+        if not owner:
+            raise PermissionDenied
+        if form.is_valid():
+            settings_form.save(form, actor=request.user)
+            messages.success(request, _("Saved."))
+            return redirect("console_transfer", organisation.slug)
+        stored = settings_form.settings_of(organisation)
+    fetches = organisation.emrex_fetches.exclude(state__in=[FetchState.WAITING, FetchState.ANSWERED])
+    context = {
+        "form": form,
+        "owner": owner,
+        "evaluator": evaluator,
+        "stored": stored,
+        "entry": _emreg_entry(organisation) if stored.provides else "",
+        "fetch_address": f"{settings.SITE_URL}{reverse('emrex_fetch')}?for={organisation.slug}",
+        "manifest": settings.SITE_URL + reverse("ewp_manifest", args=[organisation.slug]),
+        "doubts": fetches.filter(state=FetchState.DOUBT).order_by("created_at")[:100] if evaluator else [],
+        "fetches": fetches.exclude(state=FetchState.DOUBT).order_by("-created_at")[:100] if evaluator else [],
+    }
+    return render(request, "exchange/console.html", PAGE | context)
+
+
+@never_cache
+@member(Role.EVALUATOR)
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """One set of results whose person is in doubt, beside the learner as we know them."""
+    found = get_object_or_404(organisation.emrex_fetches.select_related("learner", "organisation"), pk=pk)
+    if request.method == "POST":
+        answer = request.POST.get("answer")
+        try:
+            if answer in ("same", "different"):
+                client.decide(found, same=answer == "same", evaluator=request.user)
+                messages.success(request, _("Your decision is kept. The learner sees it in the wallet."))
+        except CredenzaError as error:
+            messages.error(request, error.message)
+        return redirect("console_transfer", organisation.slug)
+    return render(request, "exchange/decide.html", PAGE | {"fetch": found, "kept": found.credentials.all()})
+
+
+def _emreg_entry(organisation: Organisation) -> str:
+    """What the registry of EMREX needs to know of the organisation as a provider."""
+    key = keys.transfer_key(organisation, KeyPurpose.EMREX, actor="emrex")
+    entry = {
+        "acronym": organisation.slug.upper(),
+        "countryCode": organisation.country,
+        "institutions": [organisation.name],
+        "pubKey": key.certificates.strip(),
+        "url": settings.SITE_URL + reverse("emrex_begin", args=[organisation.slug]),
+    }
+    return json.dumps(entry, ensure_ascii=False, indent=2)
