@@ -106,10 +106,10 @@ def bring(user: User, data: bytes) -> HeldCredential:
     """
     if user.credentials.filter(digest=hashlib.sha256(data).hexdigest()).exists():
         raise Conflict("credential-present", "This file is in your wallet already.")
-    return keep(user, data, sources.check(data))
+    return keep_file(user, data, sources.check(data))
 
 
-def keep(user: User, data: bytes, report: VerificationReport) -> HeldCredential:
+def keep_file(user: User, data: bytes, report: VerificationReport) -> HeldCredential:
     """Keep a file that was checked just now; one that is in the wallet already stays as it is.
 
     Raises:

@@ -44,7 +44,7 @@ def keep(user: User, document: bytes, transcript: elmo.Transcript, *, expected: 
             bare = True
             continue
         try:
-            kept.append(holding.keep(user, *found))
+            kept.append(holding.keep_file(user, *found))
         except CredenzaError as error:
             left_out.append(error.message)
             bare = True
