@@ -143,7 +143,7 @@ def test_results_of_another_person_are_not_kept(client, begin, provided, ana, ma
     client.force_login(eve)
     page = opened(client, ticket)
     assert "These results are not yours" in page
-    assert "Ana" not in page
+    assert "Pérez" not in page
     fetch = EmrexFetch.objects.get()
     assert fetch.state == "different"
     assert fetch.answer is None

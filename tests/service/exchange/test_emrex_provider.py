@@ -36,7 +36,7 @@ def test_chosen_results_go_back_signed_with_their_sealed_credentials(ask, client
     assert "Send this to testserver?" not in client.get(address).content.decode()
     consent = client.post(address, {"step": "consent", "result": str(held.pk)}).content.decode()
     assert "Send this to testserver?" in consent
-    assert "Ana" in consent
+    assert "Pérez" in consent
     response = client.post(address, {"step": "send", "result": str(held.pk)})
     fields = fields_of(response)
     assert fields["sessionId"] == SESSION
