@@ -44,6 +44,4 @@ def check(
     brought = sources()
     if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and kind_of(data)[0] is Kind.ELMO:
         brought = replace(brought, elmo_keys=registries.sender_keys())
-    return verify(
-        data, sources=brought, open_carrier=open_carrier, now=now or timezone.now(), key_binding=key_binding
-    )
+    return verify(data, sources=brought, open_carrier=open_carrier, now=now or timezone.now(), key_binding=key_binding)
