@@ -26,6 +26,9 @@ def stack(
     catalogue: Annotated[
         list[Path] | None, typer.Option(help="Definitions on offer (TOML), to say what would fill the gaps.")
     ] = None,
+    recognised: Annotated[
+        list[Path] | None, typer.Option(help="Decisions on recognition, by which a credential of others stands in.")
+    ] = None,
     pathways: Annotated[
         list[Path] | None, typer.Option(help="Other pathways, to find circles when a pathway is checked.")
     ] = None,
@@ -54,7 +57,8 @@ def stack(
     if not credentials:
         raise typer.Exit(_check(pathway, pathways or [], _offers(catalogue or [], opened), json))
     brought = sources(offline=offline, anchors=anchors or (), published=published or ())
-    found = read_stack(pathway, credentials, sources=brought, now=moment, offers=_offers(catalogue or [], opened))
+    offers = _offers(catalogue or [], opened)
+    found = read_stack(pathway, credentials, sources=brought, now=moment, offers=offers, decisions=recognised or [])
     issued = None
     if opened is not None and definition is not None and out is not None and found.progress.complete:
         issued = _issue(found, opened, definition, out, format, accept_doubts, moment)
@@ -123,7 +127,7 @@ def _print(progress: Progress, refusals: list[Refusal], files: list[Path], issue
         mark = output.MARKS["passed" if part.complete else "failed" if part.needed else "not_checked"]
         table.add_row(mark, escape(part.part.title.best("en")), escape(", ".join(names)) or hint, f"{part.ects:f}")
     say(table)
-    for one, file in zip(progress.credentials, files, strict=True):
+    for one, file in zip(progress.credentials, files, strict=False):
         for reason in one.reasons:
             say(f"  {escape(file.name)} does not count: {escape(reason.text)} [dim]{reason.code}[/dim]")
     for refused in refusals:

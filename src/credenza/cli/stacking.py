@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from credenza.stacking.larger_award import learner_of, parts_inside, require_iss
 from credenza.stacking.pathway import Pathway
 from credenza.stacking.pathway_file import read_pathway
 from credenza.stacking.progress import Progress, find_progress
+from credenza.stacking.recognised import find_stand_ins
 from credenza.verifying.evidence import Sources
 from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
@@ -41,7 +42,8 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Stack:
-    """Progress, the files and sealed bytes of its credentials in their order, and the files that were refused."""
+    """Progress, the files of its credentials in their order and then of the decisions, the credentials' sealed bytes,
+    and the files that were refused."""
 
     progress: Progress
     files: list[Path]
@@ -58,7 +60,7 @@ class Stack:
                 "ects": str(one.ects),
                 "reasons": [vars(reason) for reason in one.reasons],
             }
-            for one, file in zip(self.progress.credentials, self.files, strict=True)
+            for one, file in zip(self.progress.credentials, self.files, strict=False)
         ]
         parts = [
             {
@@ -94,26 +96,51 @@ def read_pathway_file(file: Path) -> Pathway:
     return read_pathway(strict_json.loads_object(read_file(file)) if is_json else read_toml(file))
 
 
+@dataclass
+class _Reading:
+    """Files verified one by one: those that stand, with their exact bytes, and those that are refused."""
+
+    sources: Sources
+    now: datetime
+    files: list[Path] = field(default_factory=list)
+    sealed: list[bytes] = field(default_factory=list)
+    verified: list[VerifiedCredential] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+
+    def read(self, files: Sequence[Path]) -> _Reading:
+        for file in files:
+            try:
+                data = _credential_in(read_file(file))
+                report = verify(data, sources=self.sources, open_carrier=open_carrier, now=self.now)
+                self.verified.append(VerifiedCredential.of_report(report, checked_at=self.now))
+            except CredenzaError as error:
+                self.refusals.append(Refusal(file, error.code, error.message))
+                continue
+            self.files.append(file)
+            self.sealed.append(data)
+        return self
+
+
 def read_stack(
-    pathway: Path, files: Sequence[Path], *, sources: Sources, now: datetime, offers: Sequence[MicroCredential]
+    pathway: Path,
+    files: Sequence[Path],
+    *,
+    sources: Sources,
+    now: datetime,
+    offers: Sequence[MicroCredential],
+    decisions: Sequence[Path] = (),
 ) -> Stack:
-    """Verify the files and find the best stack of those that stand."""
+    """Verify the files and find the best stack of those that stand, by themselves or by a recognition decision."""
     way = read_pathway_file(pathway)
-    kept: list[Path] = []
-    sealed: list[bytes] = []
-    verified: list[VerifiedCredential] = []
-    refusals: list[Refusal] = []
-    for file in files:
-        try:
-            data = _credential_in(read_file(file))
-            report = verify(data, sources=sources, open_carrier=open_carrier, now=now)
-            verified.append(VerifiedCredential.of_report(report, checked_at=now))
-        except CredenzaError as error:
-            refusals.append(Refusal(file, error.code, error.message))
-            continue
-        kept.append(file)
-        sealed.append(data)
-    return Stack(find_progress(way, verified, now=now, offers=offers), kept, sealed, refusals)
+    own, decided = _Reading(sources, now).read(files), _Reading(sources, now).read(decisions)
+    stand_ins = find_stand_ins(way, own.verified, decided.verified)
+    progress = find_progress(way, own.verified, now=now, offers=offers, stand_ins=stand_ins)
+    shown = [*own.files, *(file for one in stand_ins for file in _file_of(one.decision, decided))]
+    return Stack(progress, shown, own.sealed, own.refusals + decided.refusals)
+
+
+def _file_of(decision: VerifiedCredential, decided: _Reading) -> list[Path]:
+    return [file for file, one in zip(decided.files, decided.verified, strict=True) if one is decision]
 
 
 def _credential_in(data: bytes) -> bytes:

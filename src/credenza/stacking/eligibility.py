@@ -18,8 +18,8 @@ from credenza.verifying.verified import VerifiedCredential
 class StandIn:
     """A recognition decision by which a credential of another provider stands in for a part.
 
-    The decision is a verified credential itself, and names the recognised credential by its id: as evidence, or as a
-    part. ``ects`` are the credits that it was recognised for, those of the credential where they are not stated.
+    The decision is a verified credential itself, and names the recognised credential by its id (see ``subjects_of``).
+    ``ects`` are the credits that it was recognised for, those of the credential where they are not stated.
     """
 
     part: str
@@ -63,6 +63,12 @@ def judge(
     return Judged(credential, facts, fits, unfit, frozenset(recognised), barred)
 
 
+def subjects_of(decision: Award) -> frozenset[str]:
+    """The ids of what a recognition decision is about: named as evidence, as a part, or by an identifier."""
+    named = {one.value for one in decision.identifiers if one.scheme_name == "recognised credential"}
+    return frozenset(named | {one.url for one in decision.evidence} | {one.id for one in decision.parts})
+
+
 def candidate(pathway: Pathway, judged: Judged) -> Candidate:
     """What the search for the best stack needs to know; the same credential in two files counts once."""
     keys = judged.facts.outcomes if pathway.outcomes_once else frozenset()
@@ -86,10 +92,9 @@ def _fit(part: PathwayPart, pathway: Pathway, award: Award, facts: Facts, now: d
 def _refusals(stand_in: StandIn, pathway: Pathway, now: datetime) -> tuple[Reason, ...]:
     """Why a recognition decision is not accepted: of another body, about another credential, or no longer valid."""
     award = stand_in.decision.award
-    named = {one.url for one in award.evidence} | {one.id for one in award.parts}
     if award.issuer.id not in pathway.recognised_by:
         body = award.issuer.legal_name.best("en")
         return (Reason("decision-not-accepted", f"recognition decisions of {body} are not accepted there"),)
-    if stand_in.credential_id not in named:
+    if stand_in.credential_id not in subjects_of(award):
         return (Reason("decision-about-another", "the recognition decision is about another credential"),)
     return _barred(stand_in.decision, now)

@@ -63,16 +63,19 @@ def find_progress(
     now: datetime,
     offers: Sequence[MicroCredential] = (),
     stand_ins: Sequence[StandIn] = (),
+    longest: float = 60.0,
 ) -> Progress:
     """The best use of these credentials on this pathway; ``offers`` are the definitions of a catalogue.
 
+    ``longest`` are the seconds that may be spent on it; what is found by then may not be proven to be the best.
+
     Raises:
-        Refused: ``credentials-of-different-persons``. Unreachable: ``stacking-solver-missing``.
+        Refused: ``credentials-of-different-persons``, ``stacking-not-solved``. Unreachable: ``stacking-solver-missing``.
     """
     everything = (*credentials, *(one.decision for one in stand_ins))
     doubts = same_person([one.award.learner for one in everything])
     judged = [judge(pathway, one, stand_ins=stand_ins, now=now) for one in credentials]
-    found = assign(pathway.root, [candidate(pathway, one) for one in judged])
+    found = assign(pathway.root, [candidate(pathway, one) for one in judged], longest=longest)
     parts = tuple(part_progress(pathway, part, judged, found, offers) for part in pathway.parts)
     relevant = {*found.parts, *range(len(credentials), len(everything))}
     return Progress(
