@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "credenza.service.wallet",
     "credenza.service.verification",
     "credenza.service.recognition",
+    "credenza.service.pathways",
     "credenza.service.exchange",
     "credenza.service.api",
     "credenza.service.operations",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("credenza.service.wallet.urls")),
     path("", include("credenza.service.verification.urls")),
     path("", include("credenza.service.recognition.urls")),
+    path("", include("credenza.service.pathways.urls")),
     path("", include("credenza.service.exchange.urls")),
     path("", include("credenza.service.api.urls")),
     path("", include("credenza.service.operations.urls")),

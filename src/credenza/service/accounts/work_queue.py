@@ -24,6 +24,7 @@ from credenza.service.issuance.models import (
     KeyPurpose,
     RowState,
 )
+from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 
 SOON = timedelta(days=30)
 UNCLAIMED_AFTER = timedelta(days=7)
@@ -59,9 +60,22 @@ def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]
         )
         address = f"{base}/definitions?state=awaiting-approval"
         yield Waiting(_("To approve"), sentence % {"n": count}, count, address, "check", urgent=True)
+        yield from _pathways(organisation, roles, base)
     if may(roles, Role.ISSUER, Role.REGISTRAR):
         yield from _batches(organisation, base)
         yield from _awards(organisation, base)
+
+
+def _pathways(organisation: Organisation, roles: frozenset[str], base: str) -> Iterator[Waiting]:
+    versions = PathwayVersion.objects.filter(pathway__organisation=organisation)
+    count = versions.filter(state=VersionState.AWAITING_APPROVAL).count()
+    sentence = ngettext("%(n)s pathway waits for a second person.", "%(n)s pathways wait for a second person.", count)
+    yield Waiting(_("Pathways"), sentence % {"n": count}, count, f"{base}/pathways", "layers", urgent=True)
+    if may(roles, Role.ISSUER):
+        asked = AwardRequest.objects.filter(version__pathway__organisation=organisation, state=RequestState.OPEN)
+        count = asked.count()
+        sentence = ngettext("%(n)s learner asks for a larger award.", "%(n)s learners ask for a larger award.", count)
+        yield Waiting(_("Larger awards"), sentence % {"n": count}, count, f"{base}/pathways", "award", urgent=True)
 
 
 def _keys(organisation: Organisation, base: str) -> Iterator[Waiting]:

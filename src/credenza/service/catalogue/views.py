@@ -25,6 +25,7 @@ from credenza.service.catalogue.offer import offer_of, schema_org
 from credenza.service.catalogue.searching import WORKLOADS, changed_since, search
 from credenza.service.catalogue.text_fields import language_name
 from credenza.service.catalogue.versions import folded
+from credenza.service.pathways.offers import counts_towards
 from credenza.service.verification.views import reader_of
 from credenza.vocabulary import LANGUAGES, names, vocabulary
 
@@ -84,6 +85,7 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
         "version": version,
         "offer": offer_of(record, language, country=country),
         "reader": language,
+        "towards": counts_towards(version, language),
         "schema": json.dumps(schema_org(record, page=address), ensure_ascii=False).replace("<", "\\u003c"),
     }
     return render(request, "catalogue/show.html", context)

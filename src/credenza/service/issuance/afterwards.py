@@ -77,9 +77,12 @@ def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
 
     Raises:
         Conflict: ``credential-revoked``, ``award-exists``: the corrected learner has another award already.
-        Refused: ``award-erased``, ``key-missing``.
+        Refused: ``award-erased``, ``award-with-parts``, ``key-missing``.
     """
     refuse_erased(award)
+    if award.record is not None and award.record.get("parts"):
+        message = "It was made of other credentials: revoke it, and the learner can ask for it on the pathway again."
+        raise Refused("award-with-parts", message)
     version = award.version
     language = award.as_record.language
     drafts, already = issuing.prepare(version, [row], batch=None, language=language, instead_of=award)

@@ -8,7 +8,7 @@ from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
-from credenza.issuing.sealing import BADGE_PNG, BADGE_SVG, ELM, OPEN_BADGE, PDF, SD_JWT_VC
+from credenza.issuing.sealing import BADGE_PNG, BADGE_SVG, CLR, ELM, OPEN_BADGE, PDF, SD_JWT_VC
 from credenza.record import Award as AwardRecord
 from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award
@@ -32,6 +32,12 @@ _FILES = {
     BADGE_SVG: ("image/svg+xml", "svg"),
 }
 FORMATS = tuple(_FILES)
+_OF_PARTS = {CLR: ("application/vc+ld+json", "json")}
+
+
+def formats_of(award: Award) -> tuple[str, ...]:
+    """The formats in which this award is to be had: one with parts inside is a learner record (CLR) too."""
+    return (*FORMATS, *_OF_PARTS) if award.record and award.record.get("parts") else FORMATS
 
 
 def document(award: Award, format_name: str) -> Document:
@@ -40,16 +46,16 @@ def document(award: Award, format_name: str) -> Document:
     Raises:
         MalformedInput: ``format-unknown``. Refused: ``award-erased``.
     """
-    if format_name not in _FILES:
-        raise MalformedInput("format-unknown", f"{format_name[:40]!r} is none of {', '.join(FORMATS)}.")
+    if format_name not in formats_of(award):
+        raise MalformedInput("format-unknown", f"{format_name[:40]!r} is none of {', '.join(formats_of(award))}.")
     if award.erased_at is not None or award.record is None:
         raise Refused("award-erased", "The learner had this award erased; only its status remains.")
-    media_type, extension = _FILES[format_name]
+    media_type, extension = (_FILES | _OF_PARTS)[format_name]
     return Document(_data(award, format_name), media_type, extension)
 
 
 def _data(award: Award, format_name: str) -> bytes:
-    if format_name in STORED_FORMATS:
+    if format_name in (*STORED_FORMATS, CLR):
         return bytes(award.documents.get(format=format_name).data)
     record = award.as_record
     if format_name == PDF:

@@ -17,18 +17,21 @@ from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
 from credenza.errors import Conflict
 from credenza.issuing.awards import IssuingPlan, award_of, claim_of
-from credenza.issuing.sealing import ELM, OPEN_BADGE, SD_JWT_VC, Sealer
+from credenza.issuing.sealing import CLR, ELM, OPEN_BADGE, SD_JWT_VC, Sealer
 from credenza.ports.issuing import Claimed, Reservation
 from credenza.record import Award as AwardRecord
+from credenza.record import AwardPart
 from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import counts, keys, places, registry
 from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
+from credenza.stacking.larger_award import with_parts
 
 STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
-"""What is sealed and kept for every award; PDF and badges are drawn from these when somebody asks."""
+"""What is sealed and kept for every award, and a learner record (CLR) too for one with parts; PDF and badges are drawn
+from these when somebody asks."""
 
 issued = Signal()
 """Sent with ``organisation`` and ``awards`` in the transaction that stores them."""
@@ -76,15 +79,16 @@ def issue_one(
     language: str,
     mail: bool,
     settle: Callable[[Award], object] | None = None,
+    parts: Sequence[AwardPart] = (),
 ) -> Award:
     """Seal and store one award, written into the audit trail: from a form, or a machine's request.
 
-    What ``settle`` stores is stored with the award, or not at all.
+    What ``settle`` stores is stored with the award, or not at all. ``parts`` are the sealed awards inside a larger one.
 
     Raises:
         Refused: ``key-missing``. Conflict: ``award-exists``: the learner has a standing award already.
     """
-    drafts, already = prepare(version, [row], batch=None, language=language)
+    drafts, already = prepare(version, [row], batch=None, language=language, parts=parts)
     with transaction.atomic():
         made, late = store(version, drafts, mail=mail)
         if not made:
@@ -104,23 +108,24 @@ def prepare(
     batch: Batch | None,
     language: str = "en",
     instead_of: Award | None = None,
+    parts: Sequence[AwardPart] = (),
 ) -> tuple[list[Draft], list[Already]]:
     """Seal the rows whose learners have no award yet, and store nothing: the slow part, which holds no lock.
 
     Places in the status list are taken for good; one that is not used in the end does no harm. ``instead_of`` is an award
-    that the caller revokes before it stores the new one.
+    that the caller revokes before it stores the new one; ``parts`` are the sealed awards inside each of these.
 
     Raises:
         Refused: ``key-missing``.
     """
     organisation = version.definition.organisation
-    sealer, plan = sealer_of(organisation, version, language, timezone.now())
+    sealer, plan = sealer_of(organisation, version, language, timezone.now(), parts)
     claims = [claim_of(row) for row in rows]
     standing = {key: award for key, award in standing_awards(version, claims).items() if award != instead_of}
     known = [next((standing[key] for key in claim.learner_keys if key in standing), None) for claim in claims]
     already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
     fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
-    return _seal(fresh, plan, sealer, version, batch), already
+    return _seal(fresh, plan, sealer, version, batch, parts), already
 
 
 def store(
@@ -152,12 +157,18 @@ def lock(organisation: Organisation) -> None:
 
 
 def sealer_of(
-    organisation: Organisation, version: DefinitionVersion, language: str, now: datetime
+    organisation: Organisation,
+    version: DefinitionVersion,
+    language: str,
+    now: datetime,
+    parts: Sequence[AwardPart] = (),
 ) -> tuple[Sealer, IssuingPlan]:
     """The sealer of this version, with the organisation's keys of now, and the plan it follows."""
     issuer = keys.sealed_record(organisation)
     moment = now.astimezone(UTC).replace(microsecond=0)
-    plan = IssuingPlan(version.as_record, issuer, STORED_FORMATS, organisation.base_url, moment, language)
+    definition = with_parts(version.as_record, parts) if parts else version.as_record
+    formats = (*STORED_FORMATS, CLR) if parts else STORED_FORMATS
+    plan = IssuingPlan(definition, issuer, formats, organisation.base_url, moment, language)
     sealing = keys.sealing_keys(organisation)
     test_seal = bool((seal := keys.current(organisation, keys.KeyPurpose.SEAL)) and seal.is_test)
     printer = Printer(plan, test_seal=test_seal)
@@ -189,12 +200,13 @@ def _seal(
     sealer: Sealer,
     version: DefinitionVersion,
     batch: Batch | None,
+    parts: Sequence[AwardPart],
 ) -> list[Draft]:
     taken = places.take(version.definition.organisation, len(fresh))
     records: list[AwardRecord] = []
     for (row, _), place in zip(fresh, taken, strict=True):
         reservation = Reservation(f"urn:uuid:{uuid.uuid4()}", plan.issued, place.list_number, place.index, frozenset())
-        records.append(award_of(row, reservation, plan))
+        records.append(award_of(row, reservation, plan).model_copy(update={"parts": tuple(parts)}))
     sealed = sealer([(record, plan.formats) for record in records])
     return [
         Draft(row, claim, _award(record, row, claim, version, batch), files)
@@ -235,7 +247,7 @@ def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVer
         definition=version.definition,
         version=version,
         batch=batch,
-        record=record.model_dump(mode="json", exclude_none=True),
+        record=record.model_dump(mode="json", exclude_none=True, exclude={"parts": {"__all__": {"sealed"}}}),
         learner_name=record.learner.name or "",
         **registry.name_keys(version.definition.organisation_id, record.learner),
         email=(row.learner.email or "").lower(),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from credenza.record import Award, MicroCredential
 from credenza.record.description import Line, describe
-from credenza.verifying.report import STATUS_NOT_USED, Check, Verdict, VerificationReport
+from credenza.verifying.report import PARTS, STATUS_NOT_USED, Check, PartReport, Verdict, VerificationReport
 
 _FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "valid_until")
 _HEAD = ("title", "learner", "awarding_body", "country_region", "date_of_issuing", "learning_outcomes")
@@ -25,6 +25,7 @@ _NAMES: dict[str, Promise] = {
     "accreditation": gettext_lazy("The provider was accredited for it"),
     "validity": gettext_lazy("It is within its dates"),
     "status": gettext_lazy("It has not been revoked or suspended"),
+    "parts": gettext_lazy("The credentials that it was made of stand too"),
     "standard": gettext_lazy("It says all that the European standard asks"),
 }
 _SOURCES: dict[str, Promise] = {
@@ -35,6 +36,7 @@ _SOURCES: dict[str, Promise] = {
     "accreditation": gettext_lazy("As the credential itself states it"),
     "validity": gettext_lazy("The dates in the credential, and the time of this check"),
     "status": gettext_lazy("The issuer's published status list, read now"),
+    "parts": gettext_lazy("Each sealed credential inside, checked like this one"),
     "standard": gettext_lazy("Annex I of Council Recommendation 2022/C 243/02"),
 }
 _OUTCOMES: dict[str, tuple[str, Promise]] = {
@@ -79,6 +81,18 @@ class ShownOutcome:
 
 
 @dataclass(frozen=True)
+class ShownPart:
+    """An award inside a larger one, by whom it was issued, and how its own check ended."""
+
+    title: str
+    issuer: str
+    outcome: str
+    icon: str
+    word: Promise
+    reason: str
+
+
+@dataclass(frozen=True)
 class CredentialPage:
     """All that the page shows; ``trusted`` is False where the seal is not sound, and then nothing is shown as a fact."""
 
@@ -97,6 +111,7 @@ class CredentialPage:
     not_carried: tuple[str, ...]
     hidden: int
     from_here: bool = False
+    parts: tuple[ShownPart, ...] = ()
 
 
 def page_of(
@@ -138,6 +153,7 @@ def page_of(
         not_carried=report.not_carried,
         hidden=hidden,
         from_here=from_here,
+        parts=tuple(_part(one, language) for one in report.parts) if told else (),
     )
 
 
@@ -146,7 +162,7 @@ def banner_of(report: VerificationReport) -> VerdictBanner:
     failed = [one for one in report.checks if one.outcome == "failed" and one.name != "standard"]
     if report.verdict is Verdict.FAILED:
         return VerdictBanner("invalid", "cross", _("Not valid"), failed[0].reason)
-    decisive = [report.check(name) for name in _DECISIVE]
+    decisive = [one for one in report.checks if one.name in (*_DECISIVE, PARTS)]
     unknown = [one for one in decisive if one.outcome == "not_checked" and one.code != STATUS_NOT_USED]
     if unknown:
         return VerdictBanner("unsure", "question", _("Cannot tell"), unknown[0].reason)
@@ -156,6 +172,14 @@ def banner_of(report: VerificationReport) -> VerdictBanner:
     if careful:
         return VerdictBanner("but", "warning", _("Valid, but read on"), careful[0].reason)
     return VerdictBanner("valid", "check", _("Valid"), _("It is genuine, unchanged, and in force."))
+
+
+def _part(part: PartReport, language: str) -> ShownPart:
+    icon, word = _OUTCOMES[part.finding.outcome]
+    award = part.report.award if part.report is not None else None
+    title = award.micro_credential.title.best(language) if award is not None else part.title
+    issuer = award.issuer.legal_name.best(language) if award is not None else ""
+    return ShownPart(title, issuer, part.finding.outcome, icon, word, part.finding.reason)
 
 
 def _shown(check: Check) -> ShownCheck:

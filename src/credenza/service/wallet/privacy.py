@@ -26,6 +26,7 @@ profile.json       who you are
 credentials.json   what is in your wallet
 shares.json        what you shared, with whom, and when it was looked at
 memberships.json   your roles in organisations
+pathways.json      pathways that you follow, and larger awards that you asked for
 credentials/       your credentials as sealed files; check them anywhere
 """
 
@@ -45,6 +46,7 @@ def export(user: User) -> bytes:
             ],
         )
         _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
+        _write(archive, "pathways.json", _pathways(user))
         held = list(user.credentials.select_related("award__organisation", "award__version"))
         _write(archive, "credentials.json", [_credential(one) for one in held])
         for one in held:
@@ -110,6 +112,18 @@ def _share(share: Any) -> dict[str, Any]:
     }
 
 
+def _pathways(user: User) -> dict[str, Any]:
+    asked = user.award_requests.select_related("version").order_by("asked_at")
+    return {
+        "followed": [
+            {"pathway": one.pathway.uri, "since": one.since} for one in user.pathways.select_related("pathway")
+        ],
+        "asked": [
+            {"pathway": one.version.title, "at": one.asked_at, "state": one.state, "note": one.note} for one in asked
+        ],
+    }
+
+
 def _credential(held: HeldCredential) -> dict[str, Any]:
     return {
         "id": held.id,
@@ -126,7 +140,7 @@ def _files(held: HeldCredential) -> list[tuple[str, bytes]]:
     if held.data is not None:
         return [(f"{held.id}.{held.format}", bytes(held.data))]
     found = []
-    for name in (*STORED_FORMATS, "pdf"):
+    for name in (*STORED_FORMATS, "clr", "pdf"):
         try:
             made = document(held.award, name)
         except CredenzaError:

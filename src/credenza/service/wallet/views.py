@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
 from credenza.service.issuance import claims
-from credenza.service.issuance.documents import FORMATS, document
+from credenza.service.issuance.documents import document, formats_of
 from credenza.service.verification import incoming
 from credenza.service.verification.page import page_of
 from credenza.service.verification.rate_limits import limited
@@ -35,6 +35,7 @@ _FORMAT_NAMES = {
     "sd-jwt-vc": "EU wallet credential (SD-JWT)",
     "badge-png": "Badge picture (PNG)",
     "badge-svg": "Badge picture (SVG)",
+    "clr": "Comprehensive Learner Record 2.0",
 }
 
 
@@ -68,6 +69,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "nav": "wallet",
         "words": words,
         "offers": list(holding.offers_to(request.user).select_related("award")),
+        "pathways": request.user.pathways.select_related("pathway__published", "pathway__organisation").order_by(
+            "since"
+        ),
         "cards": [(held, holding.standing(held)) for held in kept[: holding.MOST_FILES]],
     }
     return render(request, "wallet/home.html", context)
@@ -87,7 +91,9 @@ def credential(request: HttpRequest, pk: str) -> HttpResponse:
         "held": held,
         "page": page,
         "reader": language,
-        "formats": [(name, _FORMAT_NAMES[name]) for name in _FORMAT_NAMES] if held.award else [],
+        "formats": [(name, _FORMAT_NAMES[name]) for name in _FORMAT_NAMES if name in formats_of(held.award)]
+        if held.award
+        else [],
         "shared": held.shared.select_related("share").order_by("-share__created_at"),
     }
     return render(request, "wallet/credential.html", context)
@@ -123,7 +129,7 @@ def download(request: HttpRequest, pk: str, format_name: str) -> HttpResponse:
     held = _own(request, pk)
     if held.data is not None:
         data, media_type, extension = bytes(held.data), "application/octet-stream", held.format
-    elif format_name in FORMATS:
+    elif format_name in formats_of(held.award):
         made = document(held.award, format_name)
         data, media_type, extension = made.data, made.media_type, made.extension
     else:
@@ -193,6 +199,12 @@ def as_file(data: bytes, name: str, media_type: str) -> HttpResponse:
 def _own(request: HttpRequest, pk: str) -> HeldCredential:
     mine = HeldCredential.objects.select_related("award__organisation", "award__version__definition")
     return get_object_or_404(mine.filter(owner=request.user), pk=pk)
+
+
+def _formats(held: HeldCredential) -> list[tuple[str, str]]:
+    """The formats in which it is to be had, with their names; none where it is a file."""
+    had = formats_of(held.award) if held.award else ()
+    return [(name, words) for name, words in _FORMAT_NAMES.items() if name in had]
 
 
 def _file_name(title: str) -> str:

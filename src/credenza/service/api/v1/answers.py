@@ -11,7 +11,7 @@ from ninja import Schema
 
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import progress
-from credenza.service.issuance.documents import FORMATS
+from credenza.service.issuance.documents import formats_of
 from credenza.service.issuance.models import Award, Batch, BatchRow
 
 
@@ -237,5 +237,5 @@ def _award(award: Award) -> dict[str, Any]:
         "revocation_reason": award.revocation_reason,
         "replaced_by": award.replaced_by_id,
         "erased_at": award.erased_at,
-        "documents": {} if award.erased_at else {name: base + name for name in FORMATS},
+        "documents": {} if award.erased_at else {name: base + name for name in formats_of(award)},
     }

@@ -19,7 +19,7 @@ from credenza.service.accounts import audit
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.issuance import registry
-from credenza.service.issuance.documents import FORMATS, document
+from credenza.service.issuance.documents import document, formats_of
 from credenza.service.issuance.models import Award, Delivery
 
 READERS = (Role.ISSUER, Role.REGISTRAR, Role.READER)
@@ -87,7 +87,7 @@ def award(request: HttpRequest, organisation: Organisation, award: UUID) -> Http
         "award": found,
         "record": record,
         "grades": [one.grade.best(record.language) for one in record.results if one.grade] if record else [],
-        "formats": FORMATS if found.record is not None else (),
+        "formats": formats_of(found) if found.record is not None else (),
         "timeline": timeline(found),
         "replaces": found.replaces.first(),
         "may_change": may(request.roles, *CHANGERS),

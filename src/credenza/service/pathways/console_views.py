@@ -1,0 +1,221 @@
+"""The designer's pages of pathways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.catalogue.forms import with_languages
+from credenza.service.catalogue.models import VersionState
+from credenza.service.pathways import designing, importing
+from credenza.service.pathways.forms import FORMSETS, Choices, PathwayForm, form_of, initial_of, is_plain
+from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
+from credenza.service.pathways.showing import shown
+
+
+@never_cache
+@member()
+@require_GET
+def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Every pathway of the organisation with its newest version, and who asks for a larger award."""
+    newest = PathwayVersion.objects.filter(pathway=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    ids = organisation.pathways.annotate(newest=Subquery(newest)).values("newest")
+    versions = PathwayVersion.objects.filter(pk__in=ids).select_related("pathway", "award__published")
+    waiting = AwardRequest.objects.filter(version__pathway__organisation=organisation, state=RequestState.OPEN)
+    context = {
+        "versions": versions.order_by("-changed_at")[:500],
+        "waiting": waiting.select_related("version", "learner").order_by("asked_at")[:100]
+        if may(request.roles, Role.ISSUER)
+        else (),
+    }
+    return render(request, "console/pathways/index.html", _console(request) | context)
+
+
+@member(Role.DESIGNER)
+@require_POST
+def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Begin a new pathway."""
+    version = designing.begin(organisation, actor=request.user)
+    return redirect("pathway_edit", organisation.slug, version.pk)
+
+
+@never_cache
+@member(Role.DESIGNER)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """The form, with the explanation beside it whether the pathway can be completed at all."""
+    version = _version(organisation, pk)
+    if version.state != VersionState.DRAFT:
+        return redirect("pathway_show", organisation.slug, version.pk)
+    if request.method == "GET":
+        return _edit_page(request, version)
+    asked = request.POST.get("do", "save")
+    bound = _Bound(request, version) if asked != "import" else None
+    if bound is not None and not bound.valid:
+        return render(request, "console/pathways/edit.html", _console(request) | bound.context(), status=422)
+    try:
+        draft = bound.draft() if bound is not None else importing.read(_file(request), version)
+        designing.save(version, draft, edition=_edition(request), actor=request.user)
+        if asked == "submit":
+            designing.submit(version, actor=request.user)
+            messages.success(request, _("It waits for a second person's approval now."))
+            return redirect("pathway_show", organisation.slug, version.pk)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+        return _edit_page(request, version, status=409)
+    if asked.startswith("add-"):
+        return _edit_page(request, version, more=asked.removeprefix("add-"))
+    messages.success(request, _("The draft is saved."))
+    return redirect("pathway_edit", organisation.slug, version.pk)
+
+
+@member(Role.DESIGNER)
+@require_POST
+def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """What the form comes to as it is filled in, without saving."""
+    version = _version(organisation, pk)
+    bound = _Bound(request, version)
+    if bound.valid:
+        draft = bound.draft()
+        version.form, version.award = dict(draft.form), draft.award
+    return render(request, "console/pathways/live.html", _judged(version))
+
+
+@never_cache
+@member()
+@require_GET
+def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """A version as learners see it, with the steps that are open to this person."""
+    version = _version(organisation, pk)
+    own = organisation.four_eyes and request.user.pk in (version.submitted_by_id, version.author_id)
+    context = _judged(version) | {
+        "may_approve": may(request.roles, Role.DESIGNER, Role.ISSUER)
+        and version.state == VersionState.AWAITING_APPROVAL,
+        "own": own,
+        "may_design": may(request.roles, Role.DESIGNER),
+        "versions": version.pathway.versions.order_by("-number"),
+    }
+    return render(request, "console/pathways/show.html", _console(request) | context)
+
+
+@member(Role.DESIGNER, Role.ISSUER)
+@require_POST
+def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """Approve, return, withdraw, or begin the next version."""
+    version = _version(organisation, pk)
+    asked = request.POST.get("do")
+    try:
+        if asked == "approve":
+            designing.approve(version, actor=request.user)
+            messages.success(request, _("Learners can follow it now."))
+        elif asked == "return":
+            designing.give_back(version, request.POST.get("note", ""), actor=request.user)
+            messages.info(request, _("It went back to its author."))
+        elif asked == "withdraw" and may(request.roles, Role.DESIGNER):
+            designing.withdraw(version.pathway, actor=request.user)
+            messages.info(request, _("It is no longer offered. What was awarded stays valid."))
+        elif asked == "next" and may(request.roles, Role.DESIGNER):
+            fresh = designing.begin_version(version.pathway, actor=request.user)
+            return redirect("pathway_edit", organisation.slug, fresh.pk)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+    return redirect("pathway_show", organisation.slug, version.pk)
+
+
+class _Bound:
+    """The posted forms of a draft."""
+
+    def __init__(self, request: HttpRequest, version: PathwayVersion) -> None:
+        self._version = version
+        self.main = PathwayForm(request.POST, organisation=version.pathway.organisation)
+        self.sets = {name: made(request.POST, prefix=name) for name, made in FORMSETS.items()}
+        choices = Choices(version.form)
+        for form in self._parts():
+            choices.give(form)
+        self.valid = self.main.is_valid() and all(one.is_valid() for one in self.sets.values())
+
+    def draft(self) -> designing.Draft:
+        main = self.main.cleaned_data
+        kept = {name: [_values(one) for one in forms if _is_kept(one)] for name, forms in self.sets.items()}
+        form = form_of(main, kept["groups"], kept["parts"])
+        return designing.Draft(form, main["award"], main["description"], main["automatic"])
+
+    def context(self) -> dict[str, Any]:
+        for form in (self.main, *self._parts()):
+            with_languages(form, _languages(self._version))
+        return {**self.sets, "form": self.main, "plain": True} | _judged(self._version)
+
+    def _parts(self) -> list[Any]:
+        return [form for forms in self.sets.values() for form in forms]
+
+
+def _is_kept(form: Any) -> bool:
+    values = form.cleaned_data
+    return not values.get("DELETE") and bool(values.get("title"))
+
+
+def _values(form: Any) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+
+
+def _edit_page(request: HttpRequest, version: PathwayVersion, *, more: str = "", status: int = 200) -> HttpResponse:
+    """The forms of a draft as they are shown; ``more`` names the part of which one more is wanted."""
+    plain = is_plain(version.form)
+    context: dict[str, Any] = {"plain": plain}
+    if plain:
+        main, parts = initial_of(version.form)
+        main |= {"award": version.award_id, "description": version.description, "automatic": version.automatic}
+        context["form"] = PathwayForm(initial=main, organisation=version.pathway.organisation)
+        choices = Choices(version.form)
+        for name, made in FORMSETS.items():
+            context[name] = made(initial=parts[name], prefix=name)
+            context[name].extra = 1 if more == name or (name == "parts" and not parts[name]) else 0
+        for one in (context["form"], *(form for name in FORMSETS for form in context[name])):
+            with_languages(one, _languages(version))
+            choices.give(one)
+    context |= _console(request) | _judged(version)
+    return render(request, "console/pathways/edit.html", context, status=status)
+
+
+def _languages(version: PathwayVersion) -> tuple[str, ...]:
+    """The languages of a pathway's texts: English, and those of the larger award."""
+    award = version.award.published if version.award is not None else None
+    stated = award.as_record.title.languages if award is not None else ()
+    return tuple(dict.fromkeys(("en", *(one[:2] for one in stated))))
+
+
+def _judged(version: PathwayVersion) -> dict[str, Any]:
+    judged = designing.judge(version)
+    preview = shown(judged.record, get_language() or "en") if judged.record is not None else None
+    return {"version": version, "judged": judged, "group": preview}
+
+
+def _file(request: HttpRequest) -> bytes:
+    upload = request.FILES.get("file")
+    return upload.read(importing.LARGEST + 1) if upload else request.POST.get("text", "").encode()
+
+
+def _version(organisation: Organisation, pk: str) -> PathwayVersion:
+    mine = PathwayVersion.objects.filter(pathway__organisation=organisation)
+    related = ("pathway__organisation", "award__published", "author", "submitted_by", "approved_by")
+    return get_object_or_404(mine.select_related(*related), pk=pk)
+
+
+def _edition(request: HttpRequest) -> int:
+    text = request.POST.get("edition", "0")
+    return int(text) if text.isdigit() and len(text) < 9 else 0
+
+
+def _console(request: HttpRequest) -> dict[str, Any]:
+    return {"nav": "console", "section": "pathways", "may_design_here": may(request.roles, Role.DESIGNER)}

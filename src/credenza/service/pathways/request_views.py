@@ -1,0 +1,61 @@
+"""The issuer's page of a request for a larger award."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from credenza.errors import CredenzaError
+from credenza.service.accounts.access import member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.pathways import requests
+from credenza.service.pathways.models import AwardRequest, RequestState
+from credenza.service.pathways.showing import shown
+
+
+@never_cache
+@member(Role.ISSUER)
+@require_http_methods(["GET", "POST"])
+def request_for_award(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """What the learner showed, verified now, with what a person should look at; approve it, or say why not."""
+    mine = AwardRequest.objects.filter(version__pathway__organisation=organisation)
+    related = ("version__pathway__organisation", "version__award__published", "learner", "award", "decided_by")
+    asked = get_object_or_404(mine.select_related(*related), pk=pk)
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "approve":
+                requests.issue(asked, actor=request.user)
+                messages.success(request, _("The larger award is issued, and in the learner's wallet."))
+            else:
+                requests.decline(asked, request.POST.get("note", ""), actor=request.user)
+                messages.info(request, _("The learner is told."))
+        except CredenzaError as error:
+            messages.error(request, error.message)
+        return redirect("pathway_request", organisation.slug, asked.pk)
+    context = {"nav": "console", "section": "pathways", "asked": asked}
+    if asked.state == RequestState.OPEN:
+        try:
+            look = requests.look_at(asked)
+        except CredenzaError as error:
+            context["problem"] = error.message
+        else:
+            group = shown(look.progress.pathway, get_language() or "en", look)
+            context |= {"look": look, "group": group, "doubts": _doubts(look)}
+    return render(request, "console/pathways/request.html", context)
+
+
+def _doubts(look: requests.Look) -> list[tuple[str, str]]:
+    """What a person should look at, by the credential that it is about."""
+    everything = [*look.own, *look.decisions]
+    found = [
+        (everything[one.place].held.title if one.place < len(look.own) else "", one.reason.text)
+        for one in look.progress.doubts
+    ]
+    if not look.anchored:
+        found.append(("", _("All of these were brought along as files: nothing shows that they are this person's.")))
+    return found
