@@ -97,6 +97,12 @@ class Case(Frozen):
         """The decision that stands: that on appeal where there is one."""
         return self.decision_on_appeal or self.decision
 
+    @property
+    def took_part(self) -> frozenset[str]:
+        """Who had a part in the first decision, and so has none in that on an appeal."""
+        did = {one.by for one in self.history if one.what in ("propose", "confirm", "return", "start-assessment")}
+        return frozenset(did | {one.note for one in self.history if one.what == "assign"})
+
     def clock(self, now: datetime) -> Clock:
         """The clock of the first decision; an appeal does not run against it."""
         decided = self.decision.decided_at if self.decision else None

@@ -161,9 +161,7 @@ def _appeal(_case: Case, event: events.Appeal, _now: datetime) -> Change:
 
 
 def _decide_appeal(case: Case, event: events.DecideAppeal, now: datetime) -> Change:
-    took_part = {one.by for one in case.history if one.what in ("propose", "confirm", "return", "start-assessment")}
-    took_part |= {one.note for one in case.history if one.what == "assign"}
-    if event.by in took_part:
+    if event.by in case.took_part:
         raise Refused("case-same-reader", "An appeal is decided by somebody who had no part in the first decision.")
     return {"state": State.DECIDED_ON_APPEAL, "decision_on_appeal": _decidable(case, event.decision, event.by, now)}
 

@@ -64,6 +64,16 @@ class Frameworks:
         found = (one for one in self._levels.values() if one.country == wanted and one.eqf == eqf_level)
         return tuple(sorted(found, key=lambda one: (one.framework, one.number or 0, one.label)))
 
+    def of_country(self, country: str) -> tuple[NationalLevel, ...]:
+        """All levels of a country's frameworks (ISO alpha-2), known or not, the lowest first."""
+        found = (one for one in self._levels.values() if one.country == country.upper())
+        return tuple(sorted(found, key=lambda one: (one.framework, one.number or 0, one.eqf or 0, one.label)))
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries of which any level is named here."""
+        return frozenset(one.country for one in self._levels.values())
+
     def with_table(self, levels: Iterable[NationalLevel]) -> Frameworks:
         """The same with an operator's own table, which wins."""
         return Frameworks(self._levels | {one.uri: one for one in levels})

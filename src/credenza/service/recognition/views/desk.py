@@ -1,0 +1,233 @@
+"""The evaluators' pages: the queue, a case with its comparison, the steps, and the decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from credenza.errors import CredenzaError
+from credenza.recognition import case_events as events
+from credenza.recognition.case import State
+from credenza.recognition.flags import BY_PERSON, FlagKind
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.models import Membership, Organisation, Role, User
+from credenza.service.recognition import attesting, casework, desks, words
+from credenza.service.recognition.forms.decision import DecisionForm
+from credenza.service.recognition.forms.fields import Lines, PlainText
+from credenza.service.recognition.models import Case, CaseFile
+from credenza.service.recognition.precedents import precedents_of
+from credenza.service.recognition.views.comparison import shown_sheet
+from credenza.service.recognition.views.learner import as_sent
+from credenza.service.verification.page import page_of
+from credenza.service.verification.views import reader_of
+from credenza.service.wallet.views import as_file
+
+_OPEN = [one.value for one in casework.OPEN]
+_A_PAGE = 50
+_VIEWS = {
+    "open": {"state__in": _OPEN},
+    "flagged": {"state__in": _OPEN, "is_flagged": True},
+    "decided": {"state__in": ["decided", "decided-on-appeal"]},
+    "all": {},
+}
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What waits, the most urgent first."""
+    chosen = request.GET.get("view", "open")
+    wanted = request.GET.get("q", "").strip()[:100]
+    found = Case.objects.filter(organisation=organisation, **_VIEWS.get(chosen, {}))
+    if chosen == "mine":
+        found = found.filter(state__in=_OPEN, assessor=request.user)
+    for word in wanted.split()[:5]:
+        found = found.filter(title__icontains=word) | found.filter(applicant_name__icontains=word)
+    order = F("deadline").asc(nulls_last=True) if chosen in ("open", "flagged", "mine") else F("received_at").desc()
+    listed = found.select_related("requirement", "assessor").defer("data").order_by(order, "received_at")
+    page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
+    context = {"rows": rows, "page": page, "view": chosen, "words": wanted, "desk": desks.desk_of(organisation)}
+    return render(request, "recognition/desk/queue.html", context | _place("cases"))
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def case(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """One case: the credential verified now, the comparison beside what is asked, precedents, history, and the steps."""
+    return _case_page(request, _of(organisation, pk))
+
+
+@require_POST
+@member(Role.EVALUATOR)
+def act(request: HttpRequest, organisation: Organisation, pk: str, action: str) -> HttpResponse:
+    """Take, assign, ask, confirm, return, or lift a flag."""
+    now = _of(organisation, pk)
+    try:
+        event = _event(request, organisation, action)
+        edition = int(request.POST.get("edition", "0")[:9] or 0)
+        casework.take(now, event, actor=request.user, edition=edition)
+    except CredenzaError as error:
+        return _case_page(request, _of(organisation, pk), problem=error.message)
+    except (ValueError, ValidationError):
+        return _case_page(request, _of(organisation, pk), problem=_("Something in the form is missing or too long."))
+    messages.success(request, _("Done. It is in the history of the case."))
+    return redirect("desk_case", organisation.slug, now.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@member(Role.EVALUATOR)
+def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """Decide, or propose to a second reader; on an appeal, decide again."""
+    now = _of(organisation, pk)
+    if not _may_decide(now, request.user):
+        return redirect("desk_case", organisation.slug, now.pk)
+    desk = desks.desk_of(organisation)
+    form = DecisionForm(request.POST or None, case=now, appeal=desk.appeal)
+    if request.method == "POST" and form.is_valid():
+        by = str(request.user.pk)
+        made = form.decision(by=by, now=timezone.now())
+        on_appeal = now.state == State.APPEALED.value
+        event = events.DecideAppeal(by=by, decision=made) if on_appeal else events.Propose(by=by, decision=made)
+        try:
+            edition = int(request.POST.get("edition", "0")[:9] or 0)
+            done = casework.take(now, event, actor=request.user, edition=edition)
+        except CredenzaError as error:
+            form.add_error(None, error.message)
+            now = _of(organisation, pk)
+        else:
+            waits = done.state == State.SECOND_READING.value
+            told = _("A second reader must agree now.") if waits else _("It is decided, and the learner has it.")
+            messages.success(request, told)
+            return redirect("desk_case", organisation.slug, now.pk)
+    core = now.as_core
+    context = {"case": now, "core": core, "form": form, "sheet": shown_sheet(core), "state": words.STATES[now.state]}
+    status = 422 if form.errors else 200
+    return render(request, "recognition/desk/decide.html", context | _place("cases"), status=status)
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def file(request: HttpRequest, organisation: Organisation, pk: str, file_pk: str) -> HttpResponse:
+    """A file that the applicant sent."""
+    return as_sent(get_object_or_404(CaseFile.objects.filter(answer__case=_of(organisation, pk)), pk=file_pk))
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def decision_elmo(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
+    """The decision as ELMO 2.0."""
+    try:
+        return as_file(attesting.elmo_of(_of(organisation, pk)), "decision-on-recognition.xml", "application/xml")
+    except CredenzaError as error:
+        raise Http404 from error
+
+
+def _event(request: HttpRequest, organisation: Organisation, action: str) -> events.CaseEvent:
+    by, text = str(request.user.pk), request.POST.get("text", "")
+    if action == "take":
+        return events.StartAssessment(by=by)
+    if action == "assign":
+        return events.Assign(by=by, to=str(_evaluator(organisation, request.POST.get("to", "")).pk))
+    if action == "ask":
+        return events.RequestInformation(by=by, questions=tuple(Lines(max_length=5000).clean(text)))
+    if action == "confirm":
+        return events.Confirm(by=by)
+    if action == "return":
+        return events.Return(by=by, note=PlainText(max_length=2000).clean(text))
+    if action == "lift":
+        flag = FlagKind(request.POST.get("flag", ""))
+        return events.LiftFlag(by=by, flag=flag, because=PlainText(max_length=2000).clean(text))
+    raise Http404
+
+
+def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpResponse:
+    now, report = casework.verify_again(now)
+    core = now.as_core
+    names = words.names_in(core)
+    language, country = reader_of(request)
+    page = (
+        page_of(report, language=language, country=country, checked_at=timezone.now(), shown=frozenset(now.shown))
+        if report is not None
+        else None
+    )
+    final = core.final or core.proposal
+    context = {
+        "case": now,
+        "core": core,
+        "page_of_credential": page,
+        "reader": language,
+        "state": words.STATES[now.state],
+        "outcome": words.OUTCOMES.get(now.outcome),
+        "proposal": words.OUTCOMES.get(core.proposal.outcome.value) if core.proposal else None,
+        "differences": [(words.DIFFERENCES[one.kind.value], one.reason) for one in final.differences] if final else [],
+        "clock": core.clock(timezone.now()),
+        "sheet": shown_sheet(core),
+        "flags": [(one, words.FLAGS[one.kind.value], one.kind in BY_PERSON) for one in core.open_flags],
+        "precedents": _precedents(now),
+        "timeline": words.timeline(core, names=names, inside=True),
+        "answers": now.answers.prefetch_related("files").order_by("at"),
+        "evaluators": _evaluators(now.organisation),
+        "may_act": may(request.roles, Role.EVALUATOR),
+        "may_decide": _may_decide(now, request.user),
+        "problem": problem,
+    }
+    return render(request, "recognition/desk/case.html", context | _place("cases"), status=422 if problem else 200)
+
+
+def _precedents(now: Case) -> list[tuple[Any, words.Word, str]]:
+    found = precedents_of(now)[:20]
+    return [(one, words.OUTCOMES[one.outcome.value], one.case_id.removeprefix("urn:uuid:")) for one in found]
+
+
+def _may_decide(now: Case, user: Any) -> bool:
+    """Whether this person can decide now; who took part in the first decision does not decide on the appeal."""
+    if now.state == State.APPEALED.value:
+        return str(user.pk) not in now.as_core.took_part
+    return now.state == State.UNDER_ASSESSMENT.value and now.assessor_id == user.pk
+
+
+def _evaluators(organisation: Organisation) -> list[User]:
+    roles = (Role.EVALUATOR, Role.OWNER)
+    people = Membership.objects.filter(organisation=organisation, role__in=roles).select_related("user")
+    return sorted({one.user for one in people}, key=str)
+
+
+def _evaluator(organisation: Organisation, pk: str) -> User:
+    found = next((one for one in _evaluators(organisation) if str(one.pk) == pk), None)
+    if found is None:
+        raise ValidationError(_("Choose one of the evaluators."))
+    return found
+
+
+def _of(organisation: Organisation, pk: str) -> Case:
+    get_object_or_404(Case, pk=pk, organisation=organisation)
+    return casework.get(pk)
+
+
+def _due(one: Case, now: Any) -> str:
+    """How a deadline looks: none, far, soon (two weeks), or past."""
+    if one.deadline is None or one.state not in _OPEN or one.state == State.INFORMATION_REQUESTED.value:
+        return "none"
+    left = (one.deadline - now).days
+    return "past" if one.deadline < now else "soon" if left < 14 else "far"
+
+
+def _place(part: str) -> dict[str, str]:
+    return {"nav": "console", "section": "recognition", "part": part}

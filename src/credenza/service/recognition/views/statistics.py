@@ -1,0 +1,98 @@
+"""Statistics of a desk: how many, how they ended, how long it took, by country and level."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from credenza.service.accounts.access import member
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.recognition import precedents, words
+from credenza.vocabulary import vocabulary
+
+
+class PeriodForm(forms.Form):
+    """From which day to which the applications came in."""
+
+    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """The statistics as tables and charts; they name nobody."""
+    form, since, until = _period(request)
+    made = precedents.statistics(organisation, since, until, now=timezone.now())
+    times = made.times
+    tiles = [
+        (_("applications"), made.cases),
+        (_("decided"), times.count),
+        (_("days, median"), "–" if times.median_days is None else times.median_days),
+        (_("days, longest"), "–" if times.longest_days is None else times.longest_days),
+        (_("decided too late"), times.overdue),
+        (_("open and overdue"), made.overdue_open),
+        (_("appeals"), made.appeals),
+        (_("changed on appeal"), made.changed_on_appeal),
+        (_("flagged"), made.flagged),
+    ]
+    context = {
+        "form": form,
+        "tiles": tiles,
+        "since": since,
+        "until": until,
+        "states": [(words.STATES[name].text, count) for name, count in made.by_state.items()],
+        "outcomes": [(words.OUTCOMES[name].text, count) for name, count in made.by_outcome.items()],
+        "rules": list(made.by_rule.items()),
+        "heads": [word.text for word in words.OUTCOMES.values()],
+        "countries": [(_country(name), _row(count)) for name, count in made.by_country.items()],
+        "levels": [(_level(name), _row(count)) for name, count in made.by_level.items()],
+        "nav": "console",
+        "section": "recognition",
+        "part": "statistics",
+    }
+    return render(request, "recognition/desk/statistics.html", context)
+
+
+@never_cache
+@require_GET
+@member(Role.EVALUATOR, Role.READER)
+def as_csv(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """One line a case, without names, for spreadsheets."""
+    _form, since, until = _period(request)
+    name = f"recognition-{organisation.slug}-{since:%Y-%m-%d}-{until:%Y-%m-%d}.csv"
+    data = precedents.as_csv(organisation, since, until, now=timezone.now())
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _period(request: HttpRequest) -> tuple[PeriodForm, datetime, datetime]:
+    today = timezone.now().date()
+    first, last = date(today.year - 1, today.month, 1), today
+    usual = {"since": first.isoformat(), "until": last.isoformat()}
+    form = PeriodForm(usual | {key: value for key, value in request.GET.items() if key in usual})
+    if form.is_valid():
+        first, last = form.cleaned_data["since"], form.cleaned_data["until"]
+    return form, datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
+
+
+def _row(count: dict[str, int]) -> list[int]:
+    return [count.get(name, 0) for name in words.OUTCOMES]
+
+
+def _country(code: str) -> str:
+    found = vocabulary("country").find(code)
+    return found.label((get_language() or "en").split("-")[0]) if found else _("unknown")
+
+
+def _level(name: str) -> str:
+    return f"EQF {name}" if name.isdigit() else _("unknown")

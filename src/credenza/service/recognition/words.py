@@ -1,0 +1,162 @@
+"""What the core names by codes, in words that people read, with the icon and the look that go with them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from credenza.recognition.case import Case as CoreCase
+from credenza.service.accounts.models import User
+
+
+@dataclass(frozen=True)
+class Word:
+    """A state as it is shown: a class of the design system, an icon and words, never colour alone."""
+
+    look: str
+    icon: str
+    text: str | Promise
+
+
+@dataclass(frozen=True)
+class Happened:
+    """One line of a case's history."""
+
+    look: str
+    text: str | Promise
+    note: str
+    who: str | Promise
+    at: datetime
+
+
+STATES: dict[str, Word] = {
+    "received": Word("new", "mail", _("Received")),
+    "information-requested": Word("warn", "question", _("Waiting for the applicant")),
+    "under-assessment": Word("new", "eye", _("Being assessed")),
+    "second-reading": Word("new", "eye", _("Second reading")),
+    "decided": Word("good", "check", _("Decided")),
+    "appealed": Word("warn", "scales", _("Appealed")),
+    "decided-on-appeal": Word("good", "check", _("Decided on appeal")),
+    "withdrawn": Word("unknown", "cross", _("Withdrawn")),
+}
+OUTCOMES: dict[str, Word] = {
+    "full": Word("good", "check", _("Recognised in full")),
+    "partial": Word("warn", "check", _("Recognised in part")),
+    "with-conditions": Word("warn", "info", _("Recognised with conditions")),
+    "not": Word("bad", "cross", _("Not recognised")),
+}
+PURPOSES = {
+    "course": _("A course"),
+    "programme": _("A part of a programme"),
+    "admission": _("General admission"),
+}
+CRITERIA = {
+    "quality-assurance": _("Quality assurance"),
+    "verification": _("Verification"),
+    "level": _("Level"),
+    "learning-outcomes": _("Learning outcomes"),
+    "workload": _("Workload"),
+    "testing": _("Assessment"),
+    "identification": _("Verification of identity"),
+}
+GRADES = {
+    "strong": _("strong"),
+    "substantial": _("substantial"),
+    "weak": _("weak"),
+    "none": _("none"),
+    "secure": _("secure"),
+    "some": _("some"),
+    "limited": _("limited"),
+    "higher": _("higher"),
+    "equal": _("equal"),
+    "lower": _("lower"),
+    "unknown": _("unknown"),
+    "contradictory": _("contradictory"),
+    "not-asked": _("not asked"),
+    "full": _("full"),
+    "partial": _("partial"),
+    "sufficient": _("sufficient"),
+    "borderline": _("borderline"),
+    "insufficient": _("insufficient"),
+}
+DIFFERENCES = {
+    "level": _("Level"),
+    "workload": _("Workload"),
+    "quality": _("Quality assurance, assessment or identity"),
+    "profile": _("Field"),
+    "learning-outcomes": _("Learning outcomes"),
+}
+FLAGS = {
+    "revoked": _("The issuer has revoked the credential"),
+    "suspended": _("The issuer has suspended the credential"),
+    "expired": _("The credential has expired"),
+    "changed": _("The file is another one than at the beginning"),
+    "not-verified": _("The credential no longer passes verification"),
+    "status-unknown": _("Whether it still stands could not be found out"),
+    "other-person": _("It names another person than the applicant"),
+    "person-doubtful": _("Whether it is the applicant's is not certain"),
+}
+BASES = {
+    "esco-skill": _("Same ESCO skill"),
+    "same-text": _("Same words"),
+    "suggestion": _("Suggestion"),
+}
+REGISTER = {
+    "checked": Word("good", "check", _("The register confirms it")),
+    "contradicted": Word("bad", "cross", _("The register contradicts it")),
+    "unknown": Word("unknown", "question", _("The register does not know")),
+}
+_EVENTS: dict[str, tuple[str, Promise]] = {
+    "received": ("", _("The application came in")),
+    "request-information": ("warn", _("Information was asked for; the clock stands still")),
+    "receive-information": ("", _("The applicant answered; the clock goes on")),
+    "start-assessment": ("", _("An evaluator took the case")),
+    "assign": ("", _("The case was given to an evaluator")),
+    "propose": ("", _("A decision was made, or proposed to a second reader")),
+    "confirm": ("good", _("The second reader agreed")),
+    "return": ("warn", _("The second reader gave it back")),
+    "appeal": ("warn", _("The applicant appealed")),
+    "decide-appeal": ("good", _("The appeal was decided")),
+    "withdraw": ("", _("The applicant withdrew")),
+    "lift-flag": ("", _("A flag was lifted")),
+    "for-a-person": ("", _("No rule decided: a person does")),
+    "decided-by-rule": ("good", _("A rule decided")),
+}
+
+
+def timeline(core: CoreCase, *, names: Mapping[str, str], inside: bool) -> list[Happened]:
+    """A case's history, the newest first; outside of the desk, persons and remarks among them are left out."""
+    found = []
+    for entry in reversed(core.history):
+        look, text = _in_words(entry.what)
+        note = entry.note if inside or entry.what in ("appeal", "decided-by-rule") else ""
+        found.append(Happened(look, text, names.get(note, note), _who(entry.by, names, inside), entry.at))
+    return found
+
+
+def names_in(core: CoreCase) -> dict[str, str]:
+    """The names of the people in a case's history, by their ids."""
+    ids = {one.by for one in core.history} | {one.note for one in core.history if one.what == "assign"}
+    known = [one for one in ids if len(one) == 36 and one.count("-") == 4]
+    return {str(user.pk): str(user) for user in User.objects.filter(pk__in=known)}
+
+
+def _in_words(what: str) -> tuple[str, str | Promise]:
+    kind, _colon, flag = what.partition(": ")
+    if kind == "flagged":
+        return "bad", FLAGS.get(flag, flag)
+    if kind == "flag lifted":
+        return "good", _("A flag was lifted")
+    return _EVENTS.get(what, ("", what))
+
+
+def _who(by: str, names: Mapping[str, str], inside: bool) -> str | Promise:
+    if by == "applicant":
+        return _("The applicant") if inside else _("You")
+    if by == "system":
+        return _("Credenza")
+    return names.get(by, by) if inside else _("The institution")
