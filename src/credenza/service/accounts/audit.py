@@ -26,9 +26,12 @@ def record(
     """
     key = None if isinstance(actor, str) else actor.acting_key
     detail |= {"api_key": str(key)} if key else {}
-    with transaction.atomic():
-        AuditHead.objects.get_or_create(organisation=organisation)
-        head = AuditHead.objects.select_for_update().get(organisation=organisation)
+    with transaction.atomic(savepoint=False):
+        locked = AuditHead.objects.select_for_update().filter(organisation=organisation)
+        head = locked.first()
+        if head is None:
+            AuditHead.objects.get_or_create(organisation=organisation)
+            head = locked.get()
         event = AuditEvent(
             organisation=organisation,
             number=head.number + 1,

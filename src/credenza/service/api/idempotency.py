@@ -85,7 +85,6 @@ def forget_old(now: datetime | None = None) -> int:
 
 def _take(organisation: Any, key: str, digest: str) -> IdempotentRequest:
     now = timezone.now()
-    IdempotentRequest.objects.filter(organisation=organisation, key=key, created_at__lt=now - KEPT).delete()
     try:
         with transaction.atomic():
             return IdempotentRequest.objects.create(
@@ -96,8 +95,11 @@ def _take(organisation: Any, key: str, digest: str) -> IdempotentRequest:
 
 
 def _take_over(organisation: Any, key: str, digest: str, now: datetime) -> IdempotentRequest:
-    """What is known of this key: an answer, work in progress, or what a dead process has left."""
-    stored = IdempotentRequest.objects.filter(organisation=organisation, key=key).first()
+    """What is known of this key: an answer, work in progress, or what a dead process has left; or it is a day old."""
+    known = IdempotentRequest.objects.filter(organisation=organisation, key=key)
+    if known.filter(created_at__lt=now - KEPT).delete()[0]:
+        return _take(organisation, key, digest)
+    stored = known.first()
     if stored is None:  # the other attempt ended without an answer in this very moment
         raise _in_progress()
     if stored.request_digest != digest:

@@ -164,13 +164,14 @@ def sealer_of(
     parts: Sequence[AwardPart] = (),
 ) -> tuple[Sealer, IssuingPlan]:
     """The sealer of this version, with the organisation's keys of now, and the plan it follows."""
-    issuer = keys.sealed_record(organisation)
+    found = keys.in_force(organisation)
+    issuer = keys.sealed_record(organisation, found)
     moment = now.astimezone(UTC).replace(microsecond=0)
     definition = with_parts(version.as_record, parts) if parts else version.as_record
     formats = (*STORED_FORMATS, CLR) if parts else STORED_FORMATS
     plan = IssuingPlan(definition, issuer, formats, organisation.base_url, moment, language)
-    sealing = keys.sealing_keys(organisation)
-    test_seal = bool((seal := keys.current(organisation, keys.KeyPurpose.SEAL)) and seal.is_test)
+    sealing = keys.sealing_keys(organisation, found)
+    test_seal = found[keys.KeyPurpose.SEAL].is_test
     printer = Printer(plan, test_seal=test_seal)
     page = _batch_page(str(version.id), language, issuer.model_dump_json(), test_seal)
     return Sealer(plan, sealing, printer=printer, baker=Baker(), page=page), plan
@@ -202,7 +203,8 @@ def _seal(
     batch: Batch | None,
     parts: Sequence[AwardPart],
 ) -> list[Draft]:
-    taken = places.take(version.definition.organisation, len(fresh))
+    organisation = version.definition.organisation
+    taken = [places.take_one(organisation)] if len(fresh) == 1 else places.take(organisation, len(fresh))
     records: list[AwardRecord] = []
     for (row, _), place in zip(fresh, taken, strict=True):
         reservation = Reservation(f"urn:uuid:{uuid.uuid4()}", plan.issued, place.list_number, place.index, frozenset())

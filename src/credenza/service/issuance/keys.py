@@ -114,15 +114,25 @@ def current(organisation: Organisation, purpose: KeyPurpose, *, but: SigningKey 
     return next(usable, None)
 
 
-def sealing_keys(organisation: Organisation) -> SealingKeys:
-    """What seals the organisation's credentials now.
+def in_force(organisation: Organisation) -> dict[str, SigningKey]:
+    """The key of each purpose that signs now, asked for at once."""
+    now, found = timezone.now(), {}
+    for key in organisation.signing_keys.filter(retired_at=None).order_by("created_at"):
+        if key.valid_until is None or key.valid_until > now:
+            found[key.purpose] = key
+    return found
+
+
+def sealing_keys(organisation: Organisation, found: dict[str, SigningKey] | None = None) -> SealingKeys:
+    """What seals the organisation's credentials now; ``found`` are its keys in force, where they are at hand.
 
     Raises:
         Refused: ``key-missing`` where the organisation has no key or no seal that is in force.
     """
     from django.conf import settings
 
-    proof, seal = current(organisation, KeyPurpose.PROOF), current(organisation, KeyPurpose.SEAL)
+    found = in_force(organisation) if found is None else found
+    proof, seal = found.get(KeyPurpose.PROOF), found.get(KeyPurpose.SEAL)
     if proof is None or seal is None:
         raise Refused("key-missing", "The organisation has no key or no valid seal to sign with (Keys and seals).")
     url = settings.CREDENZA.time_stamp_url
@@ -140,9 +150,9 @@ def open_key(key: SigningKey) -> SoftwareSigner:
     return _opened(bytes(key.encrypted_key), str(key.id), key.purpose, f"{did}#{key.fragment}", key.certificates)
 
 
-def sealed_record(organisation: Organisation) -> OrganisationRecord:
+def sealed_record(organisation: Organisation, found: dict[str, SigningKey] | None = None) -> OrganisationRecord:
     """The organisation as its credentials name it: with the identifier that its seal's certificate gives it (eIDAS)."""
-    record, seal = organisation.as_record, current(organisation, KeyPurpose.SEAL)
+    record, seal = organisation.as_record, (found or in_force(organisation)).get(KeyPurpose.SEAL)
     if seal is None or record.identifier(IdentifierKind.EIDAS) is not None:
         return record
     number = holder_of(from_pem(seal.certificates.encode())[0]).organization_identifier
