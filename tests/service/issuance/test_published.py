@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import timezone
 
+from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.issuance import published, status
+from credenza.service.issuance.models import PublishedStatusList
 
 pytestmark = pytest.mark.django_db
 PATHS = [
@@ -60,3 +63,23 @@ def test_nothing_can_be_posted_there(client, award):
     assert client.post("/o/uni/did.json").status_code == 405
     preflight = client.options("/o/uni/did.json")
     assert (preflight.status_code, preflight["Access-Control-Allow-Methods"]) == (204, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("number", ["01", "00001", "0", "\u0661", "\uff11"])
+def test_a_list_has_one_address_only(client, award, number):
+    """Else anybody could let us sign and keep the same list under any number of addresses."""
+    assert client.get(f"/o/uni/status/revocation-{number}").status_code == 404
+    assert not PublishedStatusList.objects.exclude(path="status/revocation-1").exists()
+
+
+def test_an_organisation_without_a_seal_publishes_no_lists_and_breaks_nothing(client, db):
+    found_organisation("new", {"legal_name": "New College", "country": "IE"}, actor="test")
+    assert client.get("/o/new/status/revocation-1").status_code == 404
+
+
+def test_a_list_goes_on_being_served_when_no_key_is_in_force_any_more(client, award, monkeypatch):
+    monkeypatch.setattr(published, "FRESH_FOR", 0)
+    before = client.get("/o/uni/status/revocation-1").content
+    status.revoke(award, "Issued by mistake", actor="test")
+    award.organisation.signing_keys.update(retired_at=timezone.now())
+    assert client.get("/o/uni/status/revocation-1").content == before

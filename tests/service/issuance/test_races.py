@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
-from credenza.service.issuance import afterwards, approval, batches, claims, issuing, places
-from credenza.service.issuance.models import Award
+from credenza.service.issuance import afterwards, approval, batches, claims, issuing, places, status
+from credenza.service.issuance.models import Award, PublishedStatusList
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +85,27 @@ def test_of_two_who_correct_one_wins(award, make_row, make_user):
 def test_places_are_never_given_twice(organisation):
     taken = at_once(*(lambda: places.take(organisation, 300) for _ in range(3)))
     assert len({(place.list_number, place.index) for part in taken for place in part}) == 900
+
+
+def test_a_list_signed_while_a_revocation_was_under_way_is_signed_anew(award):
+    """The revocation began before the list was signed, and was there only afterwards."""
+    organisation, signed = award.organisation, threading.Event()
+    began = threading.Event()
+
+    def revoke():
+        with transaction.atomic():
+            began.set()
+            status.revoke(award, "Because", actor="test")
+            if connection.features.has_select_for_update_skip_locked:  # SQLite lets nobody else write meanwhile
+                signed.wait(10)
+
+    def sign():
+        began.wait(10)
+        status.published(organisation, "status/revocation-1")
+        signed.set()
+
+    at_once(revoke, sign)
+    before = PublishedStatusList.objects.filter(organisation=organisation).values_list("etag", flat=True).first()
+    after = status.published(organisation, "status/revocation-1")
+    assert after.changes == 1
+    assert connection.vendor == "sqlite" or after.etag != before

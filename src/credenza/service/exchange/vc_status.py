@@ -27,7 +27,9 @@ PURPOSES = {bitstring.REVOCATION: "revoked_at", bitstring.SUSPENSION: "suspended
 VALID_FOR, REFRESH_AFTER, TIME_TO_LIVE = timedelta(days=7), timedelta(days=1), timedelta(minutes=5)
 _FILL = bitstring.MINIMUM_ENTRIES // 2
 _SUITES = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
-_PATH = re.compile(r"/vc/(?P<name>[-a-z0-9]+)/status/(?P<purpose>revocation|suspension)-(?P<number>\d{1,5})\Z")
+_PATH = re.compile(
+    r"/vc/(?P<name>[-a-z0-9]+)/status/(?P<purpose>revocation|suspension)-(?P<number>0|[1-9][0-9]{0,4})\Z"
+)
 
 
 class Register:

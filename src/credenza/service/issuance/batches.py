@@ -54,7 +54,7 @@ def from_records(version: DefinitionVersion, records: Sequence[Mapping[str, Cell
     rows = ((number, [record.get(key) for key in header]) for number, record in enumerate(records, start=1))
     with transaction.atomic():
         batch = _create(version, header, rows, file_name="", source="api", actor=actor)
-        map_columns(batch, dict(enumerate(header)))
+        map_columns(batch, dict(enumerate(header)), actor=actor)
     return batch
 
 
@@ -122,8 +122,8 @@ def _plain(cell: Cell) -> str | int | float | bool | None:
     return cell
 
 
-def map_columns(batch: Batch, places: Mapping[int, str]) -> None:
-    """Say what the columns hold, and check every row with that.
+def map_columns(batch: Batch, places: Mapping[int, str], *, actor: User | None) -> None:
+    """Say what the columns hold, and check every row with that; whoever says it is no second person any more.
 
     Raises:
         MalformedInput: ``class-list-column-missing``, ``class-list-column-twice``, ``class-list-column-unknown``.
@@ -140,8 +140,8 @@ def map_columns(batch: Batch, places: Mapping[int, str]) -> None:
         _lock(batch, OPEN)
         batch.mapping = batch.mapping | {"places": {str(place): key for place, key in sorted(places.items())}}
         _check(batch)
-        batch.state = BatchState.CHECKED
-        batch.save(update_fields=["mapping", "state", "rows_total"])
+        batch.state, batch.mapped_by = BatchState.CHECKED, actor
+        batch.save(update_fields=["mapping", "mapped_by", "state", "rows_total"])
 
 
 def _check(batch: Batch) -> None:

@@ -33,13 +33,15 @@ BEAT_EVERY, DEAD_AFTER, TIDY_EVERY = timedelta(seconds=3), timedelta(seconds=20)
 _log = logging.getLogger(__name__)
 
 
-def start(batch: Batch) -> None:
-    """Let a checked or stopped batch run; the work begins when the caller's transaction is committed.
+def start(batch: Batch, *, after: BatchState) -> None:
+    """Let a batch run that is in this state: ``checked`` where it is approved, ``stopped`` where it goes on.
+
+    The work begins when the caller's transaction is committed.
 
     Raises:
         Conflict: ``batch-started``.
     """
-    ready = Batch.objects.filter(pk=batch.pk, state__in=(BatchState.CHECKED, BatchState.STOPPED))
+    ready = Batch.objects.filter(pk=batch.pk, state=after)
     now = timezone.now()
     if not ready.update(state=BatchState.RUNNING, run=F("run") + 1, started_at=now, problem=""):
         raise Conflict("batch-started", "This class list was started or cancelled already.")

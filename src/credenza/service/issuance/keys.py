@@ -32,7 +32,7 @@ def create_proof_key(organisation: Organisation, *, actor: User | str) -> Signin
     number = organisation.signing_keys.filter(purpose=KeyPurpose.PROOF).count() + 1
     fragment = f"proof-{number}"
     made = signer.generate("Ed25519", key_id=f"{organisation.as_record.id}#{fragment}")
-    return _keep(organisation, KeyPurpose.PROOF, fragment, made, is_test=False, actor=actor)
+    return _keep(organisation, KeyPurpose.PROOF, fragment, made, made_here=True, actor=actor)
 
 
 def create_test_seal(organisation: Organisation, *, actor: User | str) -> SigningKey:
@@ -46,7 +46,9 @@ def create_test_seal(organisation: Organisation, *, actor: User | str) -> Signin
         valid_until=now + timedelta(days=_TEST_SEAL_DAYS),
         uri=organisation.base_url,
     )
-    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made.signer(), is_test=True, actor=actor)
+    return _keep(
+        organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made.signer(), made_here=True, actor=actor
+    )
 
 
 def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, actor: User | str) -> SigningKey:
@@ -65,8 +67,7 @@ def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, act
         raise Refused("seal-key-unsuitable", "A seal needs a P-256 or RSA key.")
     if organisation.signing_keys.filter(public_jwk=made.public_key.to_jwk(), purpose=KeyPurpose.SEAL).exists():
         raise Conflict("seal-present", "This seal is here already.")
-    marked = test_seal.MARK in leaf.subject.rfc4514_string()
-    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made, is_test=marked, actor=actor)
+    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made, made_here=False, actor=actor)
 
 
 def transfer_key(organisation: Organisation, purpose: KeyPurpose, *, actor: User | str) -> SigningKey:
@@ -179,7 +180,7 @@ def _keep(
     fragment: str,
     made: SoftwareSigner,
     *,
-    is_test: bool,
+    made_here: bool,
     actor: User | str,
 ) -> SigningKey:
     chain = [x509.load_der_x509_certificate(der) for der in made.certificate_chain]
@@ -190,7 +191,8 @@ def _keep(
         fragment=fragment,
         public_jwk=made.public_key.to_jwk(),
         certificates=b"".join(one.public_bytes(Encoding.PEM) for one in chain).decode(),
-        is_test=is_test,
+        is_test=bool(chain) and test_seal.MARK in chain[0].subject.rfc4514_string(),
+        made_here=made_here,
         valid_until=ends,
     )
     key.encrypted_key = encryption.encrypt(made.to_pkcs8(None), purpose=f"signing-key:{key.id}")

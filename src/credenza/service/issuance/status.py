@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from credenza.errors import Conflict
+from credenza.errors import Conflict, Refused
 from credenza.issuing.status_lists import StatusSigners, list_named
 from credenza.ports.issuing import StatusEntry
 from credenza.service.accounts import audit
@@ -71,29 +71,35 @@ def _set_suspended(award: Award, value: bool, code: str, message: str, actor: Us
 
 
 def _changed(award: Award) -> None:
-    StatusList.objects.filter(organisation=award.organisation, number=award.list_number).update(
-        changed_at=timezone.now(), changes=F("changes") + 1
-    )
+    """Count the change in its transaction: whoever signs the list sees both, or signs it anew when both are there."""
+    changed = StatusList.objects.filter(organisation=award.organisation, number=award.list_number)
+    changed.update(changes=F("changes") + 1)
 
 
 def published(organisation: Organisation, path: str) -> PublishedStatusList | None:
-    """The signed list at this path (``status/revocation-1``), signed anew where it is out of date; None if there is none."""
+    """The signed list at this path (``status/revocation-1``), signed anew where it is out of date; None if there is none.
+
+    Without a key in force nothing is signed: what was signed before is served until its own end.
+    """
     number = int(path.rsplit("-", 1)[1]) - 1
     status_list = organisation.status_lists.filter(number=number).first()
     if status_list is None and number != 0:
         return None
+    changes = status_list.changes if status_list else 0
     stored = PublishedStatusList.objects.filter(organisation=organisation, path=path).first()
-    now = timezone.now()
-    fresh = stored is not None and now - stored.signed_at < REFRESH_AFTER
-    if stored is not None and fresh and (status_list is None or stored.signed_at >= status_list.changed_at):
+    if stored is not None and stored.changes == changes and timezone.now() - stored.signed_at < REFRESH_AFTER:
         return stored
-    return _sign(organisation, path, number, status_list)
+    try:
+        return _sign(organisation, path, number, status_list)
+    except Refused:
+        return stored
 
 
 def _sign(
     organisation: Organisation, path: str, number: int, status_list: StatusList | None
 ) -> PublishedStatusList | None:
-    now = timezone.now()  # before the statuses are read: a change in between makes the list out of date, never missed
+    """Sign what stands now; how often it changed was read before the statuses, so a change in between is never missed."""
+    now = timezone.now()
     sealing = keys.sealing_keys(organisation)
     signers = StatusSigners(organisation.record["id"], sealing.proof, organisation.base_url, sealing.seal)
     marked = Award.objects.filter(organisation=organisation, list_number=number).exclude(
@@ -116,6 +122,7 @@ def _sign(
             "data": made.data,
             "etag": hashlib.sha256(made.data).hexdigest()[:32],
             "signed_at": now,
+            "changes": status_list.changes if status_list else 0,
         },
     )
     return stored

@@ -20,7 +20,7 @@ from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.trust import did_document, jwt_issuer
 
 _PATH = re.compile(
-    r"/o/(?P<slug>[-\w]+)/(?P<rest>did\.json|jwks\.json|status/(?:revocation|suspension|tokens)-\d{1,5})\Z"
+    r"/o/(?P<slug>[-\w]+)/(?P<rest>did\.json|jwks\.json|status/(?:revocation|suspension|tokens)-[1-9][0-9]{0,4})\Z"
 )
 _METADATA = re.compile(r"/\.well-known/jwt-vc-issuer/o/(?P<slug>[-\w]+)\Z")
 

@@ -117,6 +117,9 @@ def _operators_anchors() -> tuple[bytes, ...]:
 
 
 def _own_test_anchors() -> list[bytes]:
-    """The authorities of this site's own test seals: known here, and the report says that they are not qualified."""
-    keys = SigningKey.objects.filter(purpose=KeyPurpose.SEAL, is_test=True).exclude(certificates="")
+    """The authorities of the test seals that this site made: known here, and the report says that they are not qualified.
+
+    Never those of an imported seal, whatever it calls itself: its owner may hold the authority's key, and could name anybody.
+    """
+    keys = SigningKey.objects.filter(purpose=KeyPurpose.SEAL, is_test=True, made_here=True)
     return [certificates.from_pem(key.certificates.encode())[-1] for key in keys]

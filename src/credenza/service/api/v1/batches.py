@@ -14,6 +14,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from credenza.errors import CredenzaError, MalformedInput
+from credenza.service.accounts.models import User
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import BatchOut, RowOut, batch_out, row_out
@@ -46,14 +47,15 @@ def upload(request: HttpRequest, definition: Form[UUID], file: File[UploadedFile
     fingerprint = hashlib.sha256(f"{definition} {file.name}\n".encode() + data).digest()
     with idempotency.attempt(request, fingerprint=fingerprint) as attempt, transaction.atomic():
         batch = batches.upload(version, data, file.name or "", actor=caller.person)
-        _map_where_known(batch)
+        _map_where_known(batch, caller.person)
         return attempt.answer(201, batch_out(batch))
 
 
-def _map_where_known(batch: Batch) -> None:
+def _map_where_known(batch: Batch, person: User) -> None:
     """Check at once where every column that is needed was found; else it stays ``uploaded`` until columns are named."""
     try:
-        batches.map_columns(batch, {int(place): key for place, key in batch.mapping["places"].items()})
+        places = {int(place): key for place, key in batch.mapping["places"].items()}
+        batches.map_columns(batch, places, actor=person)
     except CredenzaError:
         return
 
@@ -105,7 +107,7 @@ def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
 def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
     """Say what the columns of a file hold, and check every row with that."""
     found = _batch(request, batch)
-    batches.map_columns(found, body.columns)
+    batches.map_columns(found, body.columns, actor=request.auth.person)
     return batch_out(found)
 
 

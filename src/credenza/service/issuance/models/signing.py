@@ -24,7 +24,8 @@ class SigningKey(models.Model):
     """A private key of an organisation, encrypted; the newest active one of its purpose signs.
 
     A retired key signs nothing more and stays published, so that what it signed still verifies. ``certificates`` is the
-    chain in PEM. See ``issuance.keys``.
+    chain in PEM. ``is_test``: its certificate says that it is not qualified; ``made_here``: this site made it, with its
+    certificates. See ``issuance.keys``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -35,6 +36,7 @@ class SigningKey(models.Model):
     public_jwk = models.JSONField()
     certificates = models.TextField(blank=True)
     is_test = models.BooleanField(default=False)
+    made_here = models.BooleanField(default=False)
     valid_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     retired_at = models.DateTimeField(null=True)
@@ -47,7 +49,7 @@ class SigningKey(models.Model):
 
 
 class StatusList(models.Model):
-    """The places of one status list of an organisation: which are used, and whether what is published is out of date.
+    """The places of one status list of an organisation: which are used.
 
     ``changes`` counts every change of a status in it, for ever upwards (see ``verification.own_site``).
     """
@@ -57,7 +59,6 @@ class StatusList(models.Model):
     length = models.PositiveIntegerField(default=131_072)
     used = models.BinaryField()
     count = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(default=timezone.now)
     changes = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -68,7 +69,7 @@ class StatusList(models.Model):
 
 
 class PublishedStatusList(models.Model):
-    """A signed status list as it is served, with the time at which it was signed."""
+    """A signed status list as it is served: when it was signed, and how many ``changes`` of the list it shows."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     path = models.CharField(max_length=80)
@@ -76,6 +77,7 @@ class PublishedStatusList(models.Model):
     data = models.BinaryField()
     etag = models.CharField(max_length=64)
     signed_at = models.DateTimeField()
+    changes = models.PositiveBigIntegerField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "path"], name="one_published_list")]

@@ -50,7 +50,7 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
         "page": page,
         "rows": [_row(found, row) for row in page],
         "sample": sample.first(found),
-        "may_approve": not (found.organisation.four_eyes and found.created_by_id == request.user.pk),
+        "may_approve": approval.may_approve(found, request.user),
         "languages": settings.LANGUAGES,
         "step": 3,
     }

@@ -113,7 +113,7 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
             if (key := request.POST.get(f"column-{place}", ""))
         }
         try:
-            batches.map_columns(found, places)
+            batches.map_columns(found, places, actor=request.user)
             return redirect("issue-rows", organisation.slug, found.id)
         except CredenzaError as problem:
             error = problem.message
