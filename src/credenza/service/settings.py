@@ -175,7 +175,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # Languages: every text of the interface goes through gettext
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [HERE / "locale", HERE / "sign_in_words"]  # ours first
 FORMAT_MODULE_PATH = ["credenza.service.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
