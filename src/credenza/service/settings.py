@@ -128,6 +128,7 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _PRODUCTION else "http"
 ACCOUNT_ADAPTER = "credenza.service.accounts.sign_in.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "credenza.service.accounts.sign_in.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = for_allauth(_PROVIDERS)
+MFA_ADAPTER = "credenza.service.accounts.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _PRODUCTION

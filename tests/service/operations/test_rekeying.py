@@ -63,3 +63,24 @@ def test_a_secret_of_another_purpose_is_not_read_by_either_key(settings):
 def test_a_former_key_that_is_not_32_bytes_is_refused_at_start_up():
     with pytest.raises(Refused):
         read({"CREDENZA_MODE": "test", "CREDENZA_FORMER_KEY_ENCRYPTION_KEY": base64.b64encode(b"short").decode()})
+
+
+@pytest.mark.django_db
+def test_second_factors_lie_encrypted_and_are_read_after_a_change_of_keys(settings, make_user):
+    from allauth.mfa.models import Authenticator
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+
+    user, secret = make_user("ana@example.org"), "JBSWY3DPEHPK3PXP"
+    TOTP.activate(user, secret)
+    codes = RecoveryCodes.activate(user).generate_codes()
+    assert secret not in str(list(Authenticator.objects.values_list("data", flat=True)))
+    old = settings.CREDENZA
+    settings.CREDENZA = replace(old, key_encryption_key=bytes(32), former_key_encryption_key=old.key_encryption_key)
+    assert rekey() >= 2
+    settings.CREDENZA = replace(old, key_encryption_key=bytes(32), former_key_encryption_key=None)
+    kept = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    assert TOTP(kept).validate_code(code)
+    again = Authenticator.objects.get(user=user, type=Authenticator.Type.RECOVERY_CODES)
+    assert RecoveryCodes(again).generate_codes() == codes

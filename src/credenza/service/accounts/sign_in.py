@@ -6,22 +6,42 @@ and a person who has an account already connects a provider to it while signed i
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
 
+from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
 
+SECOND_FACTOR = "second-factor"
 _ESI_PREFIX = "urn:schac:personaluniquecode:int:esi:"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """E-mail and password, code by mail, passkeys: as allauth does it."""
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Second factors: their secrets lie encrypted like all others (see ``operations.rekeying``)."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is stored."""
+        return base64.b64encode(encryption.encrypt(text.encode(), purpose=SECOND_FACTOR)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret.
+
+        Raises:
+            Refused: ``secret-unreadable``.
+        """
+        return encryption.decrypt(base64.b64decode(encrypted_text), purpose=SECOND_FACTOR).decode()
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Model
 
 from credenza.service import encryption
+from credenza.service.accounts.sign_in import SecondFactorAdapter
 from credenza.service.api.models import WebhookEndpoint
 from credenza.service.exchange.models import VcInstance
 from credenza.service.issuance.models import SigningKey
@@ -16,6 +18,8 @@ SECRETS: tuple[tuple[type[Model], str, str], ...] = (
     (WebhookEndpoint, "encrypted_secret", "webhook"),
 )
 """Where secrets lie: the model, its field, and what their purpose begins with (the id follows)."""
+
+_FACTOR_SECRETS = {"secret", "seed"}
 
 
 def rekey() -> int:
@@ -36,4 +40,16 @@ def rekey() -> int:
                 setattr(one, field, encryption.encrypt(secret, purpose=bound))
                 one.save(update_fields=[field])
                 done += 1
+        done += _second_factors()
+    return done
+
+
+def _second_factors() -> int:
+    """The secrets of authenticator apps and recovery codes, which the sign-in library keeps among other data."""
+    adapter, done = SecondFactorAdapter(), 0
+    for one in Authenticator.objects.select_for_update(no_key=True):
+        for name in _FACTOR_SECRETS & set(one.data):
+            one.data[name] = adapter.encrypt(adapter.decrypt(one.data[name]))
+            one.save(update_fields=["data"])
+            done += 1
     return done
