@@ -88,7 +88,7 @@ def create_transfer_key(organisation: Organisation, purpose: KeyPurpose, *, acto
         valid_until=now + timedelta(days=_TRANSFER_KEY_DAYS),
     )
     number = organisation.signing_keys.filter(purpose=purpose).count() + 1
-    return _keep(organisation, purpose, f"{purpose.value}-{number}", made, is_test=False, actor=actor)
+    return _keep(organisation, purpose, f"{purpose.value}-{number}", made, made_here=True, actor=actor)
 
 
 def retire(key: SigningKey, *, actor: User | str) -> None:
