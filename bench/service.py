@@ -149,8 +149,8 @@ def _speed(
 
 def _medians(port: int, site: dict[str, Any]) -> dict[str, float]:
     """The median time of each page and end point, asked one after the other (milliseconds)."""
-    boss = {"Cookie": f"sessionid={site['sessions']['boss']}"}
-    ana = {"Cookie": f"sessionid={site['sessions']['ana']}"}
+    boss = {"Cookie": f"__Host-sessionid={site['sessions']['boss']}"}
+    ana = {"Cookie": f"__Host-sessionid={site['sessions']['ana']}"}
     key = {"Authorization": f"Bearer {site['key']}"}
     pages = [
         *((path, {}) for path in ("/", "/catalogue", "/verify", f"/s/{site['share']}", "/o/uni/status/tokens-1")),

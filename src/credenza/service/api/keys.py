@@ -63,19 +63,19 @@ def revoke(key: ApiKey, *, actor: User | str) -> None:
 
 def key_of(request: HttpRequest, scope: str) -> ApiKey | None:
     """The key that a request brings, where it is in force and has the scope."""
-    key = key_in_force(request)
+    key = key_in_force(request, with_maker=False)
     return key if key is not None and scope in key.scopes else None
 
 
-def key_in_force(request: HttpRequest) -> ApiKey | None:
-    """The key that a request brings, neither revoked nor expired."""
+def key_in_force(request: HttpRequest, *, with_maker: bool = True) -> ApiKey | None:
+    """The key that a request brings, neither revoked nor expired; ``with_maker`` reads its organisation and maker too."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(_MARK):
         return None
     now = timezone.now()
     in_force = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    found = in_force.filter(secret_digest=encryption.digest(secret)).select_related("organisation", "created_by")
-    key = found.first()
+    found = in_force.filter(secret_digest=encryption.digest(secret))
+    key = (found.select_related("organisation", "created_by") if with_maker else found).first()
     if key is not None and (key.last_used_at is None or now - key.last_used_at > _SEEN_AGAIN_AFTER):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
     return key

@@ -37,7 +37,9 @@ _OF_PARTS = {CLR: ("application/vc+ld+json", "json")}
 
 def formats_of(award: Award) -> tuple[str, ...]:
     """The formats in which this award is to be had: one with parts inside is a learner record (CLR) too."""
-    return (*FORMATS, *_OF_PARTS) if award.record and award.record.get("parts") else FORMATS
+    listed = getattr(award, "with_parts", None)  # a list says it without reading each record (``registry.page``)
+    parts = award.record and award.record.get("parts") if listed is None else listed
+    return (*FORMATS, *_OF_PARTS) if parts else FORMATS
 
 
 def document(award: Award, format_name: str) -> Document:

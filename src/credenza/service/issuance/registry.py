@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,7 +72,9 @@ def page(organisation: Organisation, search: Search, *, after: str = "") -> Page
     if key is not None:
         at, last = key
         found = found.filter(issued_at__lte=at).filter(Q(issued_at__lt=at) | Q(id__lt=last))
-    listed = list(found.select_related("version").defer("record").order_by("-issued_at", "-id")[: A_PAGE + 1])
+    parts = Coalesce(ExpressionWrapper(Q(record__has_key="parts"), BooleanField()), False)
+    found = found.select_related("version").defer("record").annotate(with_parts=parts)
+    listed = list(found.order_by("-issued_at", "-id")[: A_PAGE + 1])
     shown = listed[:A_PAGE]
     more = len(listed) > A_PAGE
     return Page(shown, f"{shown[-1].issued_at.isoformat()}_{shown[-1].id}" if more else "")
