@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from credenza.service.api.models import IdempotentRequest
+from credenza.service.issuance.issuing import issue_rows
 from credenza.service.issuance.models import Award, Batch, Delivery
 from credenza.service.verification.sources import check
 
@@ -276,3 +277,15 @@ def test_an_award_of_another_organisation_is_not_there(stranger, award, method, 
 
 def test_a_definition_of_another_organisation_cannot_be_issued(stranger, version):
     assert stranger.post("/awards", body(version)).status_code == 404
+
+
+def test_a_page_of_awards_asks_no_question_for_each_award(program, version, make_row, django_assert_max_num_queries):
+    rows = [
+        make_row(number, full_name=f"Ana {number}", given_name=f"Ana {number}", email=f"a{number}@example.org")
+        for number in range(12)
+    ]
+    issue_rows(version, rows, batch=None)
+    with django_assert_max_num_queries(5):
+        found = program.get("/awards").json()["awards"]
+    assert len(found) == 12
+    assert all("elm" in one["documents"] and "clr" not in one["documents"] for one in found)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -28,6 +30,7 @@ from credenza.service.pathways.models import AwardRequest, PathwayVersion, Reque
 
 SOON = timedelta(days=30)
 UNCLAIMED_AFTER = timedelta(days=7)
+MOST_COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,11 @@ class Waiting:
     address: str
     icon: str
     urgent: bool = False
+
+    @property
+    def number(self) -> str:
+        """The count as it is shown; what is more than anybody counts is not counted to the end."""
+        return _number(self.count)
 
 
 def waiting(organisation: Organisation, roles: frozenset[str]) -> list[Waiting]:
@@ -99,31 +107,48 @@ def _batches(organisation: Organisation, base: str) -> Iterator[Waiting]:
     ready = batches.filter(state=BatchState.CHECKED).count()
     sentence = ngettext("%(n)s class list is checked and waits.", "%(n)s class lists are checked and wait.", ready)
     yield Waiting(_("To issue"), sentence % {"n": ready}, ready, f"{base}/issue", "plus", urgent=True)
-    bad = BatchRow.objects.filter(
-        batch__organisation=organisation,
-        batch__state=BatchState.FINISHED,
-        batch__finished_at__gt=timezone.now() - SOON,
-        state=RowState.BAD,
-    ).count()
+    bad = _count(
+        BatchRow.objects.filter(
+            batch__organisation=organisation,
+            batch__state=BatchState.FINISHED,
+            batch__finished_at__gt=timezone.now() - SOON,
+            state=RowState.BAD,
+        )
+    )
     sentence = ngettext("%(n)s row could not be issued.", "%(n)s rows could not be issued.", bad)
-    yield Waiting(_("Rows to mend"), sentence % {"n": bad}, bad, f"{base}/issue", "warning")
+    yield Waiting(_("Rows to mend"), sentence % {"n": _number(bad)}, bad, f"{base}/issue", "warning")
 
 
 def _awards(organisation: Organisation, base: str) -> Iterator[Waiting]:
     now = timezone.now()
     awards = Award.objects.filter(organisation=organisation, revoked_at=None, erased_at=None)
-    unclaimed = awards.filter(claimed_at=None, issued_at__lt=now - UNCLAIMED_AFTER).count()
+    unclaimed = _count(awards.filter(claimed_at=None, issued_at__lt=now - UNCLAIMED_AFTER))
     sentence = ngettext(
         "%(n)s award has not been claimed for a week.", "%(n)s awards have not been claimed for a week.", unclaimed
     )
-    yield Waiting(_("Unclaimed"), sentence % {"n": unclaimed}, unclaimed, f"{base}/awards?state=unclaimed", "mail")
-    lost = Delivery.objects.filter(
-        award__organisation=organisation,
-        state__in=(DeliveryState.BOUNCED, DeliveryState.FAILED),
-        created_at__gt=now - SOON,
-    ).count()
+    yield Waiting(
+        _("Unclaimed"), sentence % {"n": _number(unclaimed)}, unclaimed, f"{base}/awards?state=unclaimed", "mail"
+    )
+    lost = _count(
+        Delivery.objects.filter(
+            award__organisation=organisation,
+            state__in=(DeliveryState.BOUNCED, DeliveryState.FAILED),
+            created_at__gt=now - SOON,
+        )
+    )
     sentence = ngettext("%(n)s message did not arrive.", "%(n)s messages did not arrive.", lost)
-    yield Waiting(_("Mail came back"), sentence % {"n": lost}, lost, f"{base}/awards?state=bounced", "mail")
-    ending = awards.filter(valid_until__gt=now, valid_until__lt=now + SOON).count()
+    yield Waiting(_("Mail came back"), sentence % {"n": _number(lost)}, lost, f"{base}/awards?state=bounced", "mail")
+    ending = _count(awards.filter(valid_until__gt=now, valid_until__lt=now + SOON))
     sentence = ngettext("%(n)s award ends within a month.", "%(n)s awards end within a month.", ending)
-    yield Waiting(_("About to expire"), sentence % {"n": ending}, ending, f"{base}/awards?state=expiring", "clock")
+    yield Waiting(
+        _("About to expire"), sentence % {"n": _number(ending)}, ending, f"{base}/awards?state=expiring", "clock"
+    )
+
+
+def _count(found: QuerySet[Any]) -> int:
+    """How many there are, up to one more than ``MOST_COUNTED``: with a million awards it takes as long as with a few."""
+    return found.order_by()[: MOST_COUNTED + 1].count()
+
+
+def _number(count: int) -> str:
+    return str(count) if count <= MOST_COUNTED else f"{MOST_COUNTED}+"
