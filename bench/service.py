@@ -160,19 +160,16 @@ def _medians(port: int, site: dict[str, Any]) -> dict[str, float]:
         ),
         *(
             (f"/console/uni/awards?{query}", boss)
-            for query in ("q=Learner+77", "state=revoked", "state=unclaimed", "state=expired")
+            for query in ("q=Learner+7712", "state=revoked", "state=unclaimed", "state=expired")
         ),
         (f"/console/uni/awards/{site['award']}", boss),
         *((path, ana) for path in ("/wallet", f"/wallet/{site['credential']}", "/wallet/shares")),
-        ("/wallet", boss),
-        *((path, key) for path in ("/api/v1/awards", "/api/v1/awards?q=Learner+77", f"/api/v1/awards/{site['award']}")),
+        *(
+            (path, key)
+            for path in ("/api/v1/awards", "/api/v1/awards?q=Learner+7712", f"/api/v1/awards/{site['award']}")
+        ),
     ]
-    return {
-        f"{path}{' (of 50,000 credentials)' if headers is boss and path == '/wallet' else ''}": _median(
-            port, _request(site, "GET", path, b"", headers), path
-        )
-        for path, headers in pages
-    }
+    return {path: _median(port, _request(site, "GET", path, b"", headers), path) for path, headers in pages}
 
 
 def _median(port: int, request: bytes, path: str) -> float:

@@ -72,7 +72,7 @@ def page(organisation: Organisation, search: Search, *, after: str = "") -> Page
     if key is not None:
         at, last = key
         found = found.filter(issued_at__lte=at).filter(Q(issued_at__lt=at) | Q(id__lt=last))
-    parts = Coalesce(ExpressionWrapper(Q(record__has_key="parts"), BooleanField()), False)
+    parts = Coalesce(ExpressionWrapper(Q(record__parts__0__isnull=False), BooleanField()), False)
     found = found.select_related("version").defer("record").annotate(with_parts=parts)
     listed = list(found.order_by("-issued_at", "-id")[: A_PAGE + 1])
     shown = listed[:A_PAGE]
