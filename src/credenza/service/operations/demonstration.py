@@ -18,9 +18,11 @@ from credenza.record import Learner, Result, Text
 from credenza.record.class_list import Row
 from credenza.service.accounts.models import Membership, Organisation, Role, User
 from credenza.service.accounts.provisioning import found_organisation
+from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.catalogue.provisioning import publish_form
 from credenza.service.issuance import status
 from credenza.service.issuance.issuing import issue_rows
+from credenza.service.pathways import provisioning as pathways
 from credenza.service.wallet import holding
 
 PASSWORD = "credenza-demo"
@@ -44,6 +46,8 @@ def set_up() -> None:
         versions = [
             publish_form(organisations[one.pop("of")], one, actor="demonstration") for one in data["definitions"]
         ]
+        for one in data["pathways"]:
+            _pathway(one, versions)
         for one in data["people"]:
             _person(one, organisations)
         rows = [_row(number, one) for number, one in enumerate(data["learners"], start=2)]
@@ -62,6 +66,7 @@ def tell(site_url: str) -> None:
     for path, what in (
         ("/", "the first page"),
         ("/catalogue", "micro-credentials on offer"),
+        ("/pathways", "larger awards, and what they are made of"),
         ("/verify", "check a credential, without an account"),
         ("/wallet", "a learner's wallet (ana@demo.example)"),
         ("/console", "the provider's console (owner@demo.example)"),
@@ -75,6 +80,16 @@ def tell(site_url: str) -> None:
 def _organisation(one: dict[str, Any]) -> Organisation:
     slug = one.pop("slug")
     return found_organisation(slug, one, actor="demonstration", with_test_seal=True, is_demo=True)
+
+
+def _pathway(one: dict[str, Any], versions: list[DefinitionVersion]) -> None:
+    """A pathway, whose definitions are named by their places in the file."""
+    for part in (*one["parts"], *(part for group in one["groups"] for part in group["parts"])):
+        if "definitions" in part:
+            part["definitions"] = [versions[place].definition.uri for place in part["definitions"]]
+    award = versions[one.pop("award")]
+    one["recognised_by"] = [award.as_record.awarding_body.id]
+    pathways.publish_form(award, one, description=one.pop("description"), actor="demonstration")
 
 
 def _person(one: dict[str, Any], organisations: list[Organisation]) -> None:

@@ -18,6 +18,7 @@ from credenza.service.pathways import offers
 from credenza.service.pathways.models import Pathway, PathwayVersion
 from credenza.stacking.feasibility import Obstacle, find_obstacles
 from credenza.stacking.pathway import Pathway as PathwayRecord
+from credenza.stacking.pathway import PathwayKind
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,11 @@ def judge(version: PathwayVersion) -> Judged:
 
 
 def begin(organisation: Organisation, *, actor: User) -> PathwayVersion:
-    """A new pathway with an empty first draft."""
+    """A new pathway with a first draft, which accepts the organisation's own recognition decisions."""
     with transaction.atomic():
         pathway = Pathway.objects.create(organisation=organisation)
-        version = PathwayVersion.objects.create(pathway=pathway, number=1, author=actor)
+        blank = {"kind": PathwayKind.ELECTIVE.value, "recognised_by": [organisation.as_record.id]}
+        version = PathwayVersion.objects.create(pathway=pathway, number=1, form=blank, author=actor)
         audit.record(organisation, "pathway.begun", actor=actor, subject=pathway.id)
     return version
 

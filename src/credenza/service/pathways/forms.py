@@ -36,7 +36,6 @@ class PathwayForm(forms.Form):
         Definition.objects.none(),
         label=_("The larger award"),
         help_text=_("One of your published micro-credentials: whoever completes the pathway gets it."),
-        required=False,
     )
     kind = forms.ChoiceField(label=_("Order"), choices=[(kind.value, words) for kind, words in KINDS.items()])
     choose = forms.IntegerField(
@@ -53,7 +52,7 @@ class PathwayForm(forms.Form):
     outcomes_once = forms.BooleanField(label=_("No learning outcome counts twice"), required=False, initial=True)
     recognised_by = forms.CharField(
         label=_("Whose recognition decisions are accepted"),
-        help_text=_("The identifiers (DIDs) of these bodies, one a line. Your own is one of them."),
+        help_text=_("The identifiers (DIDs) of these bodies, one a line."),
         widget=forms.Textarea(attrs={"rows": 2}),
         max_length=5000,
         required=False,

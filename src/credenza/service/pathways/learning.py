@@ -85,9 +85,10 @@ def look(
     anchored = bool(anchors) or learner.esi_confirmed
     reference = [] if anchors else _account(learner)
     mine = list(_of_one_person(ordered, reference, left_out))
+    record = offers.record_of(version) if version.published_at else version.as_record
+    mine = [one for one in mine if one.verified.award.micro_credential.id != record.award]
     own = tuple(one for one in mine if not is_decision(one.verified.award))
     decisions = tuple(one for one in mine if is_decision(one.verified.award))
-    record = offers.record_of(version) if version.published_at else version.as_record
     credentials = [one.verified for one in own]
     progress = find_progress(
         record,

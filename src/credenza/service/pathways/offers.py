@@ -64,7 +64,7 @@ def definitions_for(pathway: PathwayRecord) -> list[MicroCredential]:
     if all(wishes):  # else one part asks for nothing that the database could look for
         near = near.filter(reduce(or_, wishes, Q()))
     found = [*on_offer().filter(named)[:_MOST], *near.order_by("title", "pk")[:_MOST]]
-    return [one.as_record for one in found]
+    return [one.as_record for one in found if one.definition.uri != pathway.award]
 
 
 def definition_id(uri: str) -> UUID | None:

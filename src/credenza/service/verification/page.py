@@ -184,8 +184,10 @@ def _part(part: PartReport, language: str) -> ShownPart:
 
 def _shown(check: Check) -> ShownCheck:
     icon, word = _OUTCOMES[check.outcome]
+    stand = check.name == PARTS and check.outcome == "passed"
+    reason = _("Each credential inside was checked, and stands.") if stand else check.reason
     return ShownCheck(
-        check.name, _NAMES[check.name], check.outcome, icon, word, check.reason, _SOURCES[check.name], check.code
+        check.name, _NAMES[check.name], check.outcome, icon, word, reason, _SOURCES[check.name], check.code
     )
 
 
