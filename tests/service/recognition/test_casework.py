@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -179,6 +182,8 @@ def test_an_erased_account_leaves_no_name_in_its_cases(case, evaluator, decision
     from credenza.service.wallet import privacy
 
     start(case, evaluator)
+    with zipfile.ZipFile(io.BytesIO(privacy.export(learner))) as copy:
+        assert str(case.pk) in copy.read("recognition.json").decode()
     privacy.erase(learner)
     left = Case.objects.get(pk=case.pk)
     assert left.applicant is None

@@ -72,6 +72,8 @@ def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]
     if may(roles, Role.ISSUER, Role.REGISTRAR):
         yield from _batches(organisation, base)
         yield from _awards(organisation, base)
+    if may(roles, Role.EVALUATOR):
+        yield from _cases(organisation, base)
 
 
 def _pathways(organisation: Organisation, roles: frozenset[str], base: str) -> Iterator[Waiting]:
@@ -84,6 +86,18 @@ def _pathways(organisation: Organisation, roles: frozenset[str], base: str) -> I
         count = asked.count()
         sentence = ngettext("%(n)s learner asks for a larger award.", "%(n)s learners ask for a larger award.", count)
         yield Waiting(_("Larger awards"), sentence % {"n": count}, count, f"{base}/pathways", "award", urgent=True)
+
+
+def _cases(organisation: Organisation, base: str) -> Iterator[Waiting]:
+    cases, address = organisation.recognition_cases, f"{base}/recognition"
+    new = cases.filter(state__in=("received", "appealed", "second-reading")).count()
+    sentence = ngettext("%(n)s case waits for somebody.", "%(n)s cases wait for somebody.", new)
+    yield Waiting(_("Recognition"), sentence % {"n": new}, new, address, "scales", urgent=True)
+    late = cases.filter(
+        state__in=("received", "under-assessment", "second-reading"), deadline__lt=timezone.now() + SOON
+    ).count()
+    sentence = ngettext("%(n)s case is due within a month.", "%(n)s cases are due within a month.", late)
+    yield Waiting(_("Decisions due"), sentence % {"n": late}, late, address, "clock", urgent=True)
 
 
 def _keys(organisation: Organisation, base: str) -> Iterator[Waiting]:

@@ -10,7 +10,7 @@ from credenza.record import Award
 from credenza.record.description import describe
 from credenza.verifying.report import VerificationReport
 
-ALWAYS = frozenset({"title", "awarding_body", "learner", "date_of_issuing"})
+ALWAYS = frozenset({"title", "awarding_body", "learner", "country_region", "date_of_issuing"})
 """Without these nobody can tell what is to be recognised, and whose it is."""
 _OF_DEFINITION: dict[str, dict[str, Any]] = {
     "learning_outcomes": {"learning_outcomes": (), "outcome_summary": None},

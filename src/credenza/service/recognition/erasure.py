@@ -1,6 +1,8 @@
-"""Erasing an applicant (GDPR article 17): open cases end, and decided ones keep only what names nobody."""
+"""An applicant's rights: a copy of every case (GDPR article 15), and erasure, which leaves only what names nobody (17)."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +14,23 @@ from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.recognition import casework
 from credenza.service.recognition.models import Case
+
+
+def told_to(user: User) -> list[dict[str, Any]]:
+    """Everything that is kept of a person's applications."""
+    mine = Case.objects.filter(applicant=user).select_related("organisation").order_by("received_at")
+    return [
+        {
+            "asked_of": str(one.organisation),
+            "shown": one.shown,
+            "case": one.core,
+            "answers": [
+                {"at": answer.at, "text": answer.text, "files": [file.name for file in answer.files.all()]}
+                for answer in one.answers.order_by("at")
+            ],
+        }
+        for one in mine
+    ]
 
 
 def forget(user: User) -> None:

@@ -133,7 +133,8 @@ def timeline(core: CoreCase, *, names: Mapping[str, str], inside: bool) -> list[
     found = []
     for entry in reversed(core.history):
         look, text = _in_words(entry.what)
-        note = entry.note if inside or entry.what in ("appeal", "decided-by-rule") else ""
+        told = inside and entry.what != "receive-information"  # the answer itself is on the page
+        note = entry.note if told or entry.what in ("appeal", "decided-by-rule") else ""
         found.append(Happened(look, text, names.get(note, note), _who(entry.by, names, inside), entry.at))
     return found
 

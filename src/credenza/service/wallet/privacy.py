@@ -26,6 +26,7 @@ profile.json       who you are
 credentials.json   what is in your wallet
 shares.json        what you shared, with whom, and when it was looked at
 memberships.json   your roles in organisations
+recognition.json   what you asked to be recognised, and what became of it
 pathways.json      pathways that you follow, and larger awards that you asked for
 credentials/       your credentials as sealed files; check them anywhere
 """
@@ -33,6 +34,8 @@ credentials/       your credentials as sealed files; check them anywhere
 
 def export(user: User) -> bytes:
     """A ZIP file of everything about the person, the sealed credentials among it."""
+    from credenza.service.recognition import erasure as recognition  # which builds on the wallet
+
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _README)
@@ -45,6 +48,7 @@ def export(user: User) -> bytes:
                 for one in user.memberships.select_related("organisation")
             ],
         )
+        _write(archive, "recognition.json", recognition.told_to(user))
         _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
         _write(archive, "pathways.json", _pathways(user))
         held = list(user.credentials.select_related("award__organisation", "award__version"))

@@ -45,6 +45,7 @@ class ShownSheet:
     matches: tuple[ShownMatch, ...]
     differences: tuple[tuple[str | Promise, bool, str], ...]
     register: tuple[tuple[RegisterAnswer, Word], ...]
+    confirmed: str
 
 
 _LOOKS = {True: ("passed", "check"), False: ("failed", "cross"), None: ("not_checked", "question")}
@@ -66,6 +67,7 @@ def shown_sheet(core: CoreCase) -> ShownSheet | None:
         matches=tuple(_match(one) for one in sheet.outcomes.matches),
         differences=tuple((DIFFERENCES[one.kind.value], one.certain, one.reason) for one in sheet.differences),
         register=tuple((one, REGISTER[one.outcome.value]) for one in sheet.register_answers or ()),
+        confirmed=f"{sheet.outcomes.confirmed or 0:.0%}",
     )
 
 

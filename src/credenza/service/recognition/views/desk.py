@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -34,6 +35,13 @@ from credenza.service.wallet.views import as_file
 
 _OPEN = [one.value for one in casework.OPEN]
 _A_PAGE = 50
+_VIEW_NAMES = (
+    ("open", gettext_lazy("Open")),
+    ("mine", gettext_lazy("Mine")),
+    ("flagged", gettext_lazy("Flagged")),
+    ("decided", gettext_lazy("Decided")),
+    ("all", gettext_lazy("All")),
+)
 _VIEWS = {
     "open": {"state__in": _OPEN},
     "flagged": {"state__in": _OPEN, "is_flagged": True},
@@ -47,7 +55,8 @@ _VIEWS = {
 @member(Role.EVALUATOR, Role.READER)
 def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits, the most urgent first."""
-    chosen = request.GET.get("view", "open")
+    asked = request.GET.get("view", "open")
+    chosen = asked if asked in dict(_VIEW_NAMES) else "open"
     wanted = request.GET.get("q", "").strip()[:100]
     found = Case.objects.filter(organisation=organisation, **_VIEWS.get(chosen, {}))
     if chosen == "mine":
@@ -59,7 +68,8 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
-    context = {"rows": rows, "page": page, "view": chosen, "words": wanted, "desk": desks.desk_of(organisation)}
+    context = {"rows": rows, "page": page, "view": chosen, "views": _VIEW_NAMES, "words": wanted}
+    context["desk"] = desks.desk_of(organisation)
     return render(request, "recognition/desk/queue.html", context | _place("cases"))
 
 

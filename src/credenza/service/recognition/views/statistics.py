@@ -35,7 +35,7 @@ def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     made = precedents.statistics(organisation, since, until, now=timezone.now())
     times = made.times
     tiles = [
-        (_("applications"), made.cases),
+        (_("cases"), made.cases),
         (_("decided"), times.count),
         (_("days, median"), "–" if times.median_days is None else times.median_days),
         (_("days, longest"), "–" if times.longest_days is None else times.longest_days),
