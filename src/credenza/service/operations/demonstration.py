@@ -23,6 +23,7 @@ from credenza.service.catalogue.provisioning import publish_form
 from credenza.service.issuance import status
 from credenza.service.issuance.issuing import issue_rows
 from credenza.service.pathways import provisioning as pathways
+from credenza.service.recognition.provisioning import open_desk
 from credenza.service.wallet import holding
 
 PASSWORD = "credenza-demo"
@@ -48,6 +49,8 @@ def set_up() -> None:
         ]
         for one in data["pathways"]:
             _pathway(one, versions)
+        for one in data["desks"]:
+            open_desk(organisations[one.pop("of")], one, actor="demonstration")
         for one in data["people"]:
             _person(one, organisations)
         rows = [_row(number, one) for number, one in enumerate(data["learners"], start=2)]
@@ -69,6 +72,7 @@ def tell(site_url: str) -> None:
         ("/pathways", "larger awards, and what they are made of"),
         ("/verify", "check a credential, without an account"),
         ("/wallet", "a learner's wallet (ana@demo.example)"),
+        ("/recognition", "ask whether it counts elsewhere (decided by evaluator@demo.example)"),
         ("/console", "the provider's console (owner@demo.example)"),
         ("/api/docs", "the API"),
     ):
