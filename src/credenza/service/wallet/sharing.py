@@ -26,6 +26,8 @@ ALWAYS_SHOWN = frozenset({"title", "awarding_body"})
 PRIVATE = frozenset({"birth_date"})
 """What is not ticked until the learner ticks it."""
 _LONGEST_LOG = 1000
+_NOT_SHOWN = tuple(f"credential__award__version__{name}" for name in ("form", "record", "search_text"))
+"""What a look needs nothing of: all that it shows is read from the sealed bytes."""
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,13 @@ def look(share: Share, *, language: str, country: str | None, agent: str) -> Ope
         Refused: ``share-used-up`` where somebody else used the last view in this moment.
     """
     open_still = Q(maximum_views=None) | Q(views__lt=F("maximum_views"))
-    with transaction.atomic():
-        usable = Share.objects.filter(open_still, pk=share.pk, withdrawn_at=None)
-        if not usable.update(views=F("views") + 1):
-            raise Refused("share-used-up", "This link was made for a number of views that is used up.")
+    usable = Share.objects.filter(open_still, pk=share.pk, withdrawn_at=None)
+    if not usable.update(views=F("views") + 1):
+        raise Refused("share-used-up", "This link was made for a number of views that is used up.")
     now = timezone.now()
     pages = []
     items = share.items.select_related("credential__award__version__definition", "credential__award__organisation")
-    for item in items.order_by("pk"):
+    for item in items.defer(*_NOT_SHOWN).order_by("pk"):
         report = holding.report_of(item.credential, now=now)
         shown = frozenset(item.fields)
         page = page_of(
@@ -129,7 +130,7 @@ def look(share: Share, *, language: str, country: str | None, agent: str) -> Ope
         if item.credential.award is not None:
             counts.count(item.credential.award.version, counts.VERIFIED)
     outcome = ", ".join(dict.fromkeys(page.banner.kind for page in pages))
-    if share.log.count() < _LONGEST_LOG:
+    if share.views < _LONGEST_LOG:  # as it was found: no look is logged that was not counted
         ShareView.objects.create(share=share, at=now, outcome=outcome[:30], agent=_kind_of(agent))
     return Opened(share, tuple(pages))
 
