@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 import json
 import re
 from datetime import date
@@ -10,7 +12,9 @@ from datetime import date
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from lxml import etree
 
+from credenza.exchange.ewp.names import DISCOVERY, REGISTRY
 from credenza.keys import SoftwareSigner
 
 SITE = "https://testserver"
@@ -26,6 +30,28 @@ def pem_of(signer: SoftwareSigner) -> str:
 def fields_of(response) -> dict[str, str]:
     """The fields of the form on the page that leaves for another site."""
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', response.content.decode()))
+
+
+def catalogue_of(*manifests: bytes) -> bytes:
+    """What the registry of Erasmus Without Paper makes of manifests: services as they are, keys by fingerprint."""
+    root = etree.Element(f"{{{REGISTRY}}}catalogue", nsmap={None: REGISTRY})
+    heis, binaries = etree.Element(f"{{{REGISTRY}}}institutions"), etree.Element(f"{{{REGISTRY}}}binaries")
+    for data in manifests:
+        given = etree.fromstring(data)[0]
+        host = etree.SubElement(root, f"{{{REGISTRY}}}host")
+        host.append(given.find(f"{{{REGISTRY}}}apis-implemented"))
+        covered = etree.SubElement(host, f"{{{REGISTRY}}}institutions-covered")
+        for hei in given.iter(f"{{{REGISTRY}}}hei"):
+            etree.SubElement(covered, f"{{{REGISTRY}}}hei-id").text = hei.get("id")
+            heis.append(hei)
+        for name in ("client-credentials-in-use", "server-credentials-in-use"):
+            credentials = etree.SubElement(host, f"{{{REGISTRY}}}{name}")
+            for key in given.iterfind(f"{{{DISCOVERY}}}{name}/{{{DISCOVERY}}}rsa-public-key"):
+                digest = hashlib.sha256(base64.b64decode(key.text)).hexdigest()
+                etree.SubElement(credentials, f"{{{REGISTRY}}}rsa-public-key", {"sha-256": digest})
+                etree.SubElement(binaries, f"{{{REGISTRY}}}rsa-public-key", {"sha-256": digest}).text = key.text
+    root.extend([heis, binaries])
+    return etree.tostring(root)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from django.db import connection
 
 from credenza.adapters.fetch import GuardedFetch
 from credenza.adapters.resolvers import MethodFinder
+from credenza.adapters.revocation_source import RevocationSource
 from credenza.ports.fetch import Fetched
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance.models import KeyPurpose, SigningKey
@@ -56,6 +57,7 @@ class OwnSite:
             find_method=self.find_method,
             fetch=lambda url: self(url, accept=STATUS_TYPES, maximum_bytes=LARGEST_LIST).content,
             anchors=TrustAnchors.of(ders),
+            revocation=_revocation(),
             time_stamp_anchors=tuple(certificates.load(der) for der in ders),
             trusted_issuers=settings.CREDENZA.trusted_issuers
             | frozenset(Organisation.objects.values_list("record__id", flat=True)),
@@ -108,6 +110,11 @@ def _elsewhere(url: str, **wanted: Any) -> Fetched:
 @lru_cache(maxsize=2)
 def _network(*, allow_loopback: bool) -> GuardedFetch:
     return GuardedFetch(allow_loopback=allow_loopback)
+
+
+@lru_cache(maxsize=1)
+def _revocation() -> RevocationSource:
+    return RevocationSource(GuardedFetch(plain_http=True))
 
 
 @lru_cache(maxsize=1)
