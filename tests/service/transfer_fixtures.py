@@ -104,9 +104,9 @@ def open_organisation(organisation):
 @pytest.fixture
 def entry(open_organisation, operator):
     """The organisation's own entry in the registry."""
-    from credenza.service.exchange.console_views import _emreg_entry
+    from credenza.service.exchange.emrex.listing import registry_entry
 
-    return json.loads(_emreg_entry(open_organisation))
+    return registry_entry(open_organisation)
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         metrics_token=variables.get("CREDENZA_METRICS_TOKEN") or None,
         trust_anchors=Path(variables["CREDENZA_TRUST_ANCHORS"]) if variables.get("CREDENZA_TRUST_ANCHORS") else None,
         log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO" if real else "WARNING"),
-        emreg=variables.get("CREDENZA_EMREG") or None,
+        emreg=variables.get("CREDENZA_EMREG") or (f"{data_dir}/emreg.json" if mode is Mode.DEMO else None),
         emrex_sha1_for=frozenset(_list(variables.get("CREDENZA_EMREX_SHA1_FOR", ""))),
         ewp_catalogue=variables.get("CREDENZA_EWP_CATALOGUE") or None,
         demonstration=Path(variables["CREDENZA_DEMONSTRATION"]) if variables.get("CREDENZA_DEMONSTRATION") else None,

@@ -19,9 +19,8 @@ from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
+from credenza.service.exchange.emrex.listing import registry_entry
 from credenza.service.exchange.models import FetchState
-from credenza.service.issuance import keys
-from credenza.service.issuance.models import KeyPurpose
 
 PAGE = {"nav": "console", "section": "transfer"}
 
@@ -48,7 +47,7 @@ def transfer(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "owner": owner,
         "evaluator": evaluator,
         "stored": stored,
-        "entry": _emreg_entry(organisation) if stored.provides else "",
+        "entry": json.dumps(registry_entry(organisation), ensure_ascii=False, indent=2) if stored.provides else "",
         "fetch_address": f"{settings.SITE_URL}{reverse('emrex_fetch')}?for={organisation.slug}",
         "manifest": settings.SITE_URL + reverse("ewp_manifest", args=[organisation.slug]),
         "doubts": fetches.filter(state=FetchState.DOUBT).order_by("created_at")[:100] if evaluator else [],
@@ -73,16 +72,3 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
             messages.error(request, error.message)
         return redirect("console_transfer", organisation.slug)
     return render(request, "exchange/decide.html", PAGE | {"fetch": found, "kept": found.credentials.all()})
-
-
-def _emreg_entry(organisation: Organisation) -> str:
-    """What the registry of EMREX needs to know of the organisation as a provider."""
-    key = keys.transfer_key(organisation, KeyPurpose.EMREX, actor="emrex")
-    entry = {
-        "acronym": organisation.slug.upper(),
-        "countryCode": organisation.country,
-        "institutions": [organisation.name],
-        "pubKey": key.certificates.strip(),
-        "url": settings.SITE_URL + reverse("emrex_begin", args=[organisation.slug]),
-    }
-    return json.dumps(entry, ensure_ascii=False, indent=2)

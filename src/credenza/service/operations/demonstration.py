@@ -20,6 +20,7 @@ from credenza.service.accounts.models import Membership, Organisation, Role, Use
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.catalogue.provisioning import publish_form
+from credenza.service.exchange import demonstration as transfer_demonstration
 from credenza.service.issuance import status
 from credenza.service.issuance.issuing import issue_rows
 from credenza.service.pathways import provisioning as pathways
@@ -37,11 +38,21 @@ def set_up() -> None:
     """
     if not settings.CREDENZA.demo:
         raise Refused("demo-only", "Made-up people and seals are for demonstrations only (CREDENZA_MODE=demo).")
-    if Organisation.objects.exists():
-        return
-    data = tomllib.loads(
-        resources.files("credenza.service.operations").joinpath("demonstration.toml").read_text("utf-8")
-    )
+    if not Organisation.objects.exists():
+        _fill(tomllib.loads(_content()))
+    if settings.CREDENZA.emreg == f"{settings.CREDENZA.data_dir}/emreg.json":
+        transfer_demonstration.publish_registry()
+
+
+def _content() -> str:
+    """The made-up world: ours, or that of a file of the same shape."""
+    own = settings.CREDENZA.demonstration
+    if own is not None:
+        return own.read_text("utf-8")
+    return resources.files("credenza.service.operations").joinpath("demonstration.toml").read_text("utf-8")
+
+
+def _fill(data: dict[str, Any]) -> None:
     with transaction.atomic():
         organisations = [_organisation(one) for one in data["organisations"]]
         versions = [
@@ -53,13 +64,19 @@ def set_up() -> None:
             open_desk(organisations[one.pop("of")], one, actor="demonstration")
         for one in data["people"]:
             _person(one, organisations)
-        rows = [_row(number, one) for number, one in enumerate(data["learners"], start=2)]
-        made, _ = issue_rows(versions[0], rows, batch=None)
-        issue_rows(versions[1], rows[:1], batch=None)
+        for one in data.get("transfers", []):
+            transfer_demonstration.allow(organisations[one.pop("of")], one)
+        rows: dict[int, list[Row]] = {}
+        for number, one in enumerate(data.get("learners", []), start=2):
+            for place in one.pop("of"):
+                rows.setdefault(place, []).append(_row(number, one))
+        made = [issue_rows(versions[place], some, batch=None)[0] for place, some in sorted(rows.items())]
+        if settings.CREDENZA.demonstration is not None:
+            return
         learner = User.objects.get(email="ana@demo.example")
         for offered in list(holding.offers_to(learner))[:1]:
             holding.accept(offered)
-        status.revoke(made[-1][1], "Issued to the wrong person", actor="demonstration")
+        status.revoke(made[0][-1][1], "Issued to the wrong person", actor="demonstration")
 
 
 def tell(site_url: str) -> None:
