@@ -7,10 +7,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # What is run a second time, on a PostgreSQL server of its own (the first time, on SQLite).
 ON_POSTGRESQL := tests/service tests/conformance/vc_api tests/browser
 
-.PHONY: demo test serve bench lint lock clean
+.PHONY: demo demo-recognition test serve bench lint lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/python examples/demo.py
+
+demo-recognition: $(VENV)/.service
+	$(BIN)/python examples/demo_recognition.py
 
 test: $(VENV)/.test $(VENV)/.system $(VENV)/.peers
 	$(BIN)/python -m pytest -n 2

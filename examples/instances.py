@@ -37,6 +37,10 @@ class Instance:
         }
         self._process: subprocess.Popen[bytes] | None = None
 
+    def set(self, **variables: str) -> None:
+        """More of its environment, before it starts."""
+        self._variables |= variables
+
     def start(self) -> None:
         """Start it, and wait until it answers."""
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -119,9 +119,14 @@ def _set_up() -> Any:
 
 
 def _granian(host: str, port: int, processes: int, threads: int) -> None:
+    import multiprocessing
+
     from granian.constants import Interfaces
     from granian.server import Server
 
+    # Processes that answer start anew: a copy of this one would lack the threads that drew the demonstration's pages,
+    # and wait for them for ever when it draws one itself.
+    multiprocessing.set_start_method("spawn", force=True)
     Server(
         "credenza.service.wsgi:application",
         address=host,
