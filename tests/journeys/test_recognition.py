@@ -116,6 +116,35 @@ def test_a_rule_recognises_and_the_decision_verifies_anywhere(provider, authorit
     assert again["files"] == told["files"]
 
 
+def test_a_decision_lets_the_credential_stand_in_for_a_part_of_a_pathway(provider, authority, register, tmp_path):
+    badge = provider.files("open-badge")[0]
+    told = authority.json(
+        "recognise", badge, *REQUIREMENT, "--policy", RECOGNITION / "policy.toml", "--register", register, "--issuer",
+        authority.folder, "--out", authority.out, *provider.trust(),
+    )  # fmt: skip
+    decision = Path(told["files"][1])
+    trusted = tmp_path / "trusted.txt"
+    trusted.write_text("did:web:naric.example\ndid:web:credentials.example.org\n", "utf-8")
+    published = ("--published", authority.folder, "--published", provider.folder)
+    trust = ("--offline", *published, "--anchors", trusted)
+    granted = authority.verify(decision, *trust)["record"]["micro_credential"]["id"]
+    pathway = tmp_path / "pathway.toml"
+    pathway.write_text(
+        'id = "https://uni.example.org/pathways/data"\ntitle = "Data"\naward = "https://uni.example.org/mc/data"\n'
+        'recognised_by = ["did:web:naric.example"]\n[[parts]]\nid = "literacy"\ntitle = "Data literacy"\n'
+        f'definitions = ["{granted}"]\n',
+        "utf-8",
+    )
+    alone = authority.json("stack", pathway, badge, *trust, code=1)
+    assert [one["code"] for one in alone["credentials"][0]["reasons"]] == ["not-the-definition"]
+    told = authority.json("stack", pathway, badge, "--recognised", decision, *trust)
+    assert told["credentials"][0]["part"] == "literacy"
+    strange = pathway.read_text("utf-8").replace("did:web:naric.example", "did:web:other.example")
+    pathway.write_text(strange, "utf-8")
+    refused = authority.json("stack", pathway, badge, "--recognised", decision, *trust, code=1)
+    assert "decision-not-accepted" in str(refused["credentials"])
+
+
 def test_a_decision_of_another_kind_on_the_same_credential_is_refused(provider, authority, register):
     badge = provider.files("open-badge")[1]
     sealing = ("--issuer", authority.folder, "--out", authority.out, "--format", "open-badge", *provider.trust())

@@ -99,6 +99,18 @@ def test_parts_of_every_format_travel_in_every_format_to_the_byte(stacked, tmp_p
         assert report["verdict"] == "partially_verified"
 
 
+def test_a_larger_award_is_converted_into_a_learner_record_with_its_parts(stacked, tmp_path):
+    issuer, _, _ = stacked
+    larger(stacked, tmp_path, formats="elm")
+    record = tmp_path / "record.json"
+    issuer.run("convert", sealed(tmp_path, "elm"), "--to", "clr", "--issuer", issuer.folder, "--out", record)
+    report = issuer.verify(record)
+    assert report["format"] == "clr"
+    assert [one["outcome"] for one in report["parts"]] == ["passed", "not_checked", "not_checked"]
+    again = issuer.json("convert", record, "--to", "clr", "--out", tmp_path / "unsealed.json", code=2)
+    assert again["error"] == "format-needs-seal"
+
+
 def test_what_is_in_doubt_is_not_issued_before_a_person_looked(stacked, tmp_path):
     assert larger(stacked, tmp_path, code=2, more=())["error"] == "stack-in-doubt"
 

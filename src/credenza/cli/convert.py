@@ -13,7 +13,7 @@ from credenza.cli.options import Json, now, open_issuer, read_file
 if TYPE_CHECKING:
     from credenza.record import Award
 
-_KINDS = ("elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png", "badge-svg", "elmo", "record", "credential")
+_KINDS = ("elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png", "badge-svg", "clr", "elmo", "record", "credential")
 
 
 def convert(
@@ -98,5 +98,5 @@ def _unsealed(award: Award, to: str) -> bytes:
         template = sd_jwt_vc.Template(award.micro_credential, award.issuer, award.language)
         document = template.claims(award, issuer=award.issuer.id)
     else:
-        raise Refused("format-needs-seal", "Certificates and badges carry a sealed credential: name the --issuer.")
+        raise Refused("format-needs-seal", "Certificates, badges and learner records carry a sealed credential: name the --issuer.")
     return json_module.dumps(document, ensure_ascii=False, indent=2).encode()
