@@ -98,5 +98,6 @@ def _unsealed(award: Award, to: str) -> bytes:
         template = sd_jwt_vc.Template(award.micro_credential, award.issuer, award.language)
         document = template.claims(award, issuer=award.issuer.id)
     else:
-        raise Refused("format-needs-seal", "Certificates, badges and learner records carry a sealed credential: name the --issuer.")
+        message = "Certificates, badges and learner records carry a sealed credential: name the --issuer."
+        raise Refused("format-needs-seal", message)
     return json_module.dumps(document, ensure_ascii=False, indent=2).encode()

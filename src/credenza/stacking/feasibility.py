@@ -24,27 +24,24 @@ class Obstacle:
 
 
 def find_obstacles(
-    pathway: Pathway, *, catalogue: Sequence[MicroCredential], others: Sequence[Pathway] = ()
+    pathway: Pathway,
+    *,
+    catalogue: Sequence[MicroCredential],
+    others: Sequence[Pathway] = (),
+    longest: float = 60.0,
 ) -> tuple[Obstacle, ...]:
     """What keeps a learner who may take everything in the catalogue from completing the pathway.
 
+    ``longest`` are the seconds that may be spent on it; what is not found out by then is said to be so.
+
     Raises:
-        Unreachable: ``stacking-solver-missing``.
+        Unreachable: ``stacking-solver-missing``. Refused: ``stacking-not-solved``.
     """
     offered = [facts_of(one) for one in catalogue if one.id != pathway.award]
     fits = {part.id: [one for one in offered if not misfits(part, one)] for part in pathway.parts}
     found = [*_cycles(pathway, others), *_choices(pathway), *_not_offered(pathway, fits), *_too_much(pathway, fits)]
-    if not any(one.fatal for one in found) and not _can_be_completed(pathway, offered, fits):
-        found.append(
-            Obstacle(
-                pathway.root.id,
-                "parts-exclude-each-other",
-                True,
-                "Each part can be filled, but not all of them together: the offers share learning outcomes, or one"
-                " offer would be needed twice.",
-                "Offer more micro-credentials, ask for fewer parts, or let outcomes count more than once.",
-            )
-        )
+    if not any(one.fatal for one in found):
+        found += _together(pathway, offered, fits, longest)
     return tuple(found)
 
 
@@ -117,7 +114,9 @@ def _most(member: Member, fits: dict[str, list[Facts]]) -> Decimal:
     return sum(inside[: member.needed], Decimal(0))
 
 
-def _can_be_completed(pathway: Pathway, offered: Sequence[Facts], fits: dict[str, list[Facts]]) -> bool:
+def _together(
+    pathway: Pathway, offered: Sequence[Facts], fits: dict[str, list[Facts]], longest: float
+) -> Iterator[Obstacle]:
     """Whether one credential of each definition, put to the best use, completes it."""
     every = [
         Candidate(
@@ -126,7 +125,22 @@ def _can_be_completed(pathway: Pathway, offered: Sequence[Facts], fits: dict[str
         )
         for one in offered
     ]
-    return pathway.root.id in assign(pathway.root, every).complete
+    best = assign(pathway.root, every, longest=longest)
+    where = pathway.root.id
+    if where in best.complete:
+        return
+    if not best.proven:
+        text = "Each part can be filled; whether all of them together can was not found out in the time allowed."
+        yield Obstacle(where, "completion-not-proven", False, text, "Ask for less, or try again.")
+        return
+    yield Obstacle(
+        where,
+        "parts-exclude-each-other",
+        True,
+        "Each part can be filled, but not all of them together: the offers share learning outcomes, or one"
+        " offer would be needed twice.",
+        "Offer more micro-credentials, ask for fewer parts, or let outcomes count more than once.",
+    )
 
 
 def _quoted(member: Member) -> str:

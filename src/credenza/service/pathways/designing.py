@@ -20,6 +20,8 @@ from credenza.stacking.feasibility import Obstacle, find_obstacles
 from credenza.stacking.pathway import Pathway as PathwayRecord
 from credenza.stacking.pathway import PathwayKind
 
+_LONGEST = 3.0
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -52,7 +54,7 @@ def judge(version: PathwayVersion) -> Judged:
         return Judged(None, error.detail.get("problems", ()), ())
     others = offers.published_pathways(exclude=version.pathway_id)
     try:
-        found = find_obstacles(record, catalogue=offers.definitions_for(record), others=others)
+        found = find_obstacles(record, catalogue=offers.definitions_for(record), others=others, longest=_LONGEST)
     except CredenzaError as error:
         found = (Obstacle(record.root.id, error.code, True, error.message, ""),)
     return Judged(record, (), found)

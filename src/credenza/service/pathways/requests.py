@@ -22,6 +22,7 @@ from credenza.stacking.larger_award import learner_of, parts_inside, require_iss
 
 PATHWAY = "pathway"
 """Who acts in the audit trail where a pathway issues by itself."""
+_OPEN = "You have asked for it already: the provider will answer."
 
 
 def ask(version: PathwayVersion, learner: User) -> AwardRequest:
@@ -42,7 +43,7 @@ def ask(version: PathwayVersion, learner: User) -> AwardRequest:
             request = AwardRequest.objects.create(version=version, learner=learner, credentials=found.counted)
             audit.record(version.pathway.organisation, "pathway.asked", actor="learner", subject=request.id)
     except IntegrityError as error:
-        raise Conflict("request-open", "You have asked for it already: the provider will answer.") from error
+        raise Conflict("request-open", _OPEN) from error
     if version.automatic and found.anchored and not found.progress.doubts:
         issue(request, actor=PATHWAY)
     return request
@@ -107,6 +108,10 @@ def standing_award(version: PathwayVersion, learner: User) -> Award | None:
 def _refuse_second(version: PathwayVersion, learner: User) -> None:
     if standing_award(version, learner) is not None:
         raise Conflict("award-exists", "You hold this award already.")
+    if AwardRequest.objects.filter(
+        version__pathway=version.pathway_id, learner=learner, state=RequestState.OPEN
+    ).exists():
+        raise Conflict("request-open", _OPEN)
 
 
 def _settle(request: AwardRequest, award: Award, actor: User | str) -> None:

@@ -19,7 +19,7 @@ from credenza.service.pathways import learning, requests
 from credenza.service.pathways.models import AwardRequest, Following, Pathway, PathwayVersion, RequestState
 from credenza.service.pathways.offers import published, record_of
 from credenza.service.pathways.showing import KINDS, shown
-from credenza.service.verification.rate_limits import limited
+from credenza.service.verification.rate_limits import client_address, limited, over_limit
 from credenza.service.verification.views import reader_of
 
 
@@ -49,6 +49,8 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
 def mine(request: HttpRequest, pk: str) -> HttpResponse:
     """The learner's progress: what counts where and why not, what is missing, and who offers it."""
     version = _published(pk)
+    if over_limit("progress", client_address(request), a_minute=30):
+        return render(request, "429.html", status=429)
     language, _country = reader_of(request)
     context = _page(version, language)
     now = timezone.now()
