@@ -220,3 +220,11 @@ def test_only_an_operator_founds_organisations(signed_in, client, make_user):
     assert client.post("/console/new-organisation", wish).status_code == 302
     assert Organisation.objects.get().slug == "chamber-of-commerce"
     assert mail.outbox
+
+
+def test_somebody_with_two_roles_is_given_a_third(signed_in, organisation, make_user):
+    member = make_user("many@example.org")
+    for role in ("issuer", "reader"):
+        Membership.objects.create(user=member, organisation=organisation, role=role)
+    signed_in("owner", organisation).post("/console/uni/people/change", {"user": member.pk, "role": "designer"})
+    assert set(member.memberships.values_list("role", flat=True)) == {"issuer", "reader", "designer"}

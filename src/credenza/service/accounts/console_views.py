@@ -28,7 +28,8 @@ from credenza.service.accounts.models import AuditEvent, Membership, Organisatio
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.accounts.work_queue import waiting
 from credenza.service.issuance import keys
-from credenza.service.issuance.models import KeyPurpose, SigningKey
+from credenza.service.issuance.models import KeyPurpose
+from credenza.service.request_values import one_of, whole_number
 from credenza.service.verification.rate_limits import limited
 
 _A_PAGE = 100
@@ -146,10 +147,12 @@ def people_page(request: HttpRequest, organisation: Organisation) -> HttpRespons
 def change_person(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Give or take a role."""
     try:
-        if request.POST.get("take", "").isdigit():
-            people.take_role(get_object_or_404(organisation.memberships, pk=request.POST["take"]), actor=request.user)
+        if "take" in request.POST:
+            taken = whole_number(request.POST["take"])
+            people.take_role(get_object_or_404(organisation.memberships, pk=taken), actor=request.user)
         else:
-            user = get_object_or_404(User, pk=request.POST.get("user"), memberships__organisation=organisation)
+            members = User.objects.filter(memberships__organisation=organisation).distinct()
+            user = one_of(members, request.POST.get("user"))
             if request.POST.get("role") in Role.values:
                 people.give_role(organisation, user, request.POST["role"], actor=request.user)
     except CredenzaError as error:
@@ -211,8 +214,7 @@ def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
         keys.import_seal(organisation, data, request.POST.get("password", ""), actor=request.user)
         messages.success(request, _("The seal is imported and signs from now on."))
     elif asked == "retire":
-        key = get_object_or_404(SigningKey, pk=request.POST.get("key"), organisation=organisation)
-        keys.retire(key, actor=request.user)
+        keys.retire(one_of(organisation.signing_keys, request.POST.get("key")), actor=request.user)
         messages.success(request, _("The key signs nothing more. What it signed stays valid."))
 
 
@@ -222,9 +224,9 @@ def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
 def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The audit trail, newest first, with whether its chain is whole."""
     events = _wanted_events(request, organisation)
-    before = request.GET.get("before", "")
-    if before.isdigit() and len(before) < 18:
-        events = events.filter(number__lt=int(before))
+    before = whole_number(request.GET.get("before"))
+    if before is not None:
+        events = events.filter(number__lt=before)
     shown = list(events.order_by("-number")[:_A_PAGE])
     broken = list(audit.broken_links(organisation)) if "check" in request.GET else None
     names = _actors(shown)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,7 @@ from credenza.service.api.models import ApiKey, WebhookEndpoint, WebhookMessage
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.webhooks import endpoints, events
 from credenza.service.issuance import jobs
+from credenza.service.request_values import one_of
 
 _SHOWN = 10
 
@@ -104,15 +105,15 @@ def _add(request: HttpRequest, organisation: Organisation, values: dict[str, Any
 
 def _change(request: HttpRequest, organisation: Organisation, asked: str | None) -> None:
     if asked == "revoke-key":
-        keys.revoke(_one(organisation.api_keys, request.POST.get("key")), actor=request.user)
+        keys.revoke(one_of(organisation.api_keys, request.POST.get("key")), actor=request.user)
         messages.success(request, _("The key is good for nothing from now on."))
     elif asked == "retry":
         endpoints.retry(
-            _one(WebhookMessage.objects.filter(endpoint__organisation=organisation), request.POST.get("message"))
+            one_of(WebhookMessage.objects.filter(endpoint__organisation=organisation), request.POST.get("message"))
         )
         jobs.wake()
     elif asked in ("ping", "disable", "enable", "remove"):
-        hook = _one(organisation.webhooks, request.POST.get("webhook"))
+        hook = one_of(organisation.webhooks, request.POST.get("webhook"))
         if asked == "ping":
             events.ping(hook)
             jobs.wake()
@@ -121,13 +122,6 @@ def _change(request: HttpRequest, organisation: Organisation, asked: str | None)
             {"disable": endpoints.disable, "enable": endpoints.enable, "remove": endpoints.remove}[asked](
                 hook, actor=request.user
             )
-
-
-def _one(mine: Any, key: str | None) -> Any:
-    try:
-        return get_object_or_404(mine, pk=key)
-    except forms.ValidationError as error:  # no UUID
-        raise Http404 from error
 
 
 def _shown(organisation: Organisation) -> dict[str, Any]:

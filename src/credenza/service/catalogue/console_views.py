@@ -22,6 +22,7 @@ from credenza.service.catalogue import designing
 from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of, with_languages
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.catalogue.offer import offer_of
+from credenza.service.request_values import whole_number
 
 _PLACES = {
     2: "title", 6: "outcomes", 7: "workload_hours", 8: "eqf", 9: "assessments", 10: "participation", 11: "quality",
@@ -217,8 +218,7 @@ def _version(organisation: Organisation, pk: str) -> DefinitionVersion:
 
 
 def _edition(request: HttpRequest) -> int:
-    text = request.POST.get("edition", "0")
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return whole_number(request.POST.get("edition")) or 0
 
 
 def _console(request: HttpRequest) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -26,6 +26,7 @@ from credenza.service.catalogue.searching import WORKLOADS, changed_since, searc
 from credenza.service.catalogue.text_fields import language_name
 from credenza.service.catalogue.versions import folded
 from credenza.service.pathways.offers import counts_towards
+from credenza.service.request_values import whole_number
 from credenza.service.verification.views import reader_of
 from credenza.vocabulary import LANGUAGES, names, vocabulary
 
@@ -165,9 +166,9 @@ def _skills(words: list[str], language: str) -> list[dict[str, str]]:
 
 def _version(request: HttpRequest, definition: Definition) -> DefinitionVersion:
     """The published version, or an older one that was published, by its number."""
-    number = request.GET.get("version", "")
-    if number.isdigit() and len(number) < 6:
-        return get_object_or_404(definition.versions.exclude(published_at=None), number=int(number))
+    number = whole_number(request.GET.get("version"))
+    if number is not None:
+        return get_object_or_404(definition.versions.exclude(published_at=None), number=number)
     if definition.published is None:
         raise Http404
     return definition.published
@@ -196,9 +197,10 @@ def _moment(request: HttpRequest) -> datetime | None:
     text = request.GET.get("since", "")
     try:
         found = parse_datetime(text) if text else None
-    except ValueError:
+        found = timezone.make_aware(found) if found is not None and timezone.is_naive(found) else found
+        return found.astimezone(UTC) if found is not None else None
+    except (ValueError, OverflowError):
         return None
-    return timezone.make_aware(found) if found is not None and timezone.is_naive(found) else found
 
 
 def _json_ld(body: dict[str, Any]) -> HttpResponse:

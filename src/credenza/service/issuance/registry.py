@@ -89,7 +89,7 @@ def matching(organisation: Organisation, search: Search) -> QuerySet[Award]:
         found = found.filter(definition_id=search.definition)
     if search.since is not None:
         found = found.filter(issued_at__gte=_midnight(search.since))
-    if search.until is not None:
+    if search.until is not None and search.until < date.max:
         found = found.filter(issued_at__lt=_midnight(search.until) + timedelta(days=1))
     return found.filter(**_state(search.state))
 
@@ -139,6 +139,6 @@ def _read_key(key: str) -> tuple[datetime, UUID] | None:
     at, _underscore, last = key.partition("_")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, UUID(last)) if moment.tzinfo is not None else None
-    except ValueError:
+        return (moment.astimezone(UTC), UUID(last)) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None

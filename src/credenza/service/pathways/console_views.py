@@ -22,6 +22,7 @@ from credenza.service.pathways import designing, importing
 from credenza.service.pathways.forms import FORMSETS, Choices, PathwayForm, form_of, initial_of, is_plain
 from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 from credenza.service.pathways.showing import shown
+from credenza.service.request_values import whole_number
 
 
 @never_cache
@@ -213,8 +214,7 @@ def _version(organisation: Organisation, pk: str) -> PathwayVersion:
 
 
 def _edition(request: HttpRequest) -> int:
-    text = request.POST.get("edition", "0")
-    return int(text) if text.isdigit() and len(text) < 9 else 0
+    return whole_number(request.POST.get("edition")) or 0
 
 
 def _console(request: HttpRequest) -> dict[str, Any]:

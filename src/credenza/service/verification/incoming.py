@@ -29,16 +29,20 @@ def credential_of(text: str) -> bytes | Elsewhere:
     """What a pasted text or a scanned code stands for: the credential itself, or what lies at the address it holds.
 
     Raises:
-        MalformedInput: ``file-empty``, ``file-too-large``. Unreachable, Refused: as the guarded fetcher says.
+        MalformedInput: ``file-empty``, ``file-too-large``, ``link-malformed``. Unreachable, Refused: as the guarded fetcher says.
     """
     text = text.strip()
     if not text:
         raise MalformedInput("file-empty", "There is nothing to check.")
     if not text.lower().startswith(("https://", "http://")) or any(one.isspace() for one in text):
         return text.encode()
-    parts, own = urlsplit(text), {urlsplit(settings.SITE_URL).netloc, urlsplit(settings.CREDENZA.public_base).netloc}
-    if parts.netloc in own:
-        return Elsewhere(f"{parts.path}{f'?{parts.query}' if parts.query else ''}{_fragment(parts.fragment)}")
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise MalformedInput("link-malformed", _("This link cannot be read. Was it copied whole?")) from error
+    if parts.netloc in {urlsplit(settings.SITE_URL).netloc, urlsplit(settings.CREDENZA.public_base).netloc}:
+        here = parts._replace(scheme="", netloc="", path=f"/{parts.path.lstrip('/')}")  # "//" would lead elsewhere
+        return Elsewhere(here.geturl())
     return fetch()(text, accept=_ANYTHING, maximum_bytes=LARGEST_FILE).content
 
 
@@ -61,10 +65,6 @@ def handed_in(data: bytes) -> bytes | Elsewhere:
 def _carries(data: bytes) -> bool:
     """Whether a PNG carries a baked credential, which then is what is checked."""
     return data.startswith(b"\x89PNG") and b"openbadge" in data
-
-
-def _fragment(fragment: str) -> str:
-    return f"#{fragment}" if fragment else ""
 
 
 def code_in(picture: bytes) -> str | None:

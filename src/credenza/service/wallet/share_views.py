@@ -20,11 +20,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.adapters import qr_code
 from credenza.errors import CredenzaError
+from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import sharing
 from credenza.service.wallet.models import HeldCredential, HeldState, Share
 from credenza.service.wallet.views import as_file
+
+_MOST_SHARED = 100
 
 
 class ShareForm(forms.Form):
@@ -65,9 +68,8 @@ class FieldChoice(NamedTuple):
 def new(request: HttpRequest) -> HttpResponse:
     """Choose credentials and, of each, the fields to show."""
     mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED)
-    chosen = list(
-        mine.filter(pk__in=_valid_ids(request.GET.getlist("c") or request.POST.getlist("c"))).select_related("award")
-    )
+    named = [identifier(one) for one in (request.GET.getlist("c") or request.POST.getlist("c"))[:_MOST_SHARED]]
+    chosen = list(mine.filter(pk__in=[one for one in named if one is not None]).select_related("award"))
     if not chosen:
         return render(request, "wallet/share_choose.html", {"nav": "wallet", "held": mine.order_by("-issued_at")})
     initial = {"until": (timezone.now() + timedelta(days=30)).date()}
@@ -160,10 +162,6 @@ def _private(response: HttpResponse) -> HttpResponse:
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _valid_ids(texts: list[str]) -> list[str]:
-    return [text for text in texts[:100] if len(text) == 36 and text.count("-") == 4]
 
 
 def _qr(link: str) -> str:

@@ -112,7 +112,7 @@ def read_statistics(
 ) -> list[CountOut]:
     """How often something happened, by month, micro-credential and the learners' country; the last year where not said."""
     until = until or timezone.now().date()
-    since = since or until - timedelta(days=365)
+    since = since or until - min(timedelta(days=365), until - date.min)
     if not timedelta(0) <= until - since <= _LONGEST:
         raise MalformedInput("period-impossible", "The period must end after it begins, and last ten years at most.")
     return [CountOut(**asdict(line)) for line in statistics.lines(request.auth.organisation, since, until)]

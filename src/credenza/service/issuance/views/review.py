@@ -22,6 +22,7 @@ from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
 from credenza.service.issuance.models import Batch, BatchState, RowState
 from credenza.service.issuance.views.wizard import XLSX
+from credenza.service.request_values import whole_number
 
 _ROWS_A_PAGE = 50
 
@@ -155,8 +156,8 @@ def watch(request: HttpRequest, organisation: Organisation, batch: UUID) -> Http
     if found.state in (*batches.OPEN, BatchState.CANCELLED):
         return redirect("issue-batch", organisation.slug, found.id)
     numbers = progress.numbers(found)
-    after = request.GET.get("after", "0")
-    people = progress.people(found, after=int(after) if after.isdecimal() and len(after) < 9 else 0)
+    after = whole_number(request.GET.get("after")) or 0
+    people = progress.people(found, after=after)
     done = found.state != BatchState.RUNNING and not numbers["waiting"]
     context = {"batch": found, "numbers": numbers, "people": people, "done": done, "step": 4, "after": after}
     name = "issuance/progress_part.html" if "part" in request.GET else "issuance/progress.html"

@@ -29,6 +29,7 @@ from credenza.service.recognition.models import Case, CaseFile
 from credenza.service.recognition.precedents import precedents_of
 from credenza.service.recognition.views.comparison import shown_sheet
 from credenza.service.recognition.views.learner import as_sent
+from credenza.service.request_values import whole_number
 from credenza.service.verification.page import page_of
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet.views import as_file
@@ -88,7 +89,7 @@ def act(request: HttpRequest, organisation: Organisation, pk: str, action: str) 
     now = _of(organisation, pk)
     try:
         event = _event(request, organisation, action)
-        edition = int(request.POST.get("edition", "0")[:9] or 0)
+        edition = whole_number(request.POST.get("edition")) or 0
         casework.take(now, event, actor=request.user, edition=edition)
     except CredenzaError as error:
         return _case_page(request, _of(organisation, pk), problem=error.message)
@@ -114,7 +115,7 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
         on_appeal = now.state == State.APPEALED.value
         event = events.DecideAppeal(by=by, decision=made) if on_appeal else events.Propose(by=by, decision=made)
         try:
-            edition = int(request.POST.get("edition", "0")[:9] or 0)
+            edition = whole_number(request.POST.get("edition")) or 0
             done = casework.take(now, event, actor=request.user, edition=edition)
         except CredenzaError as error:
             form.add_error(None, error.message)

@@ -24,6 +24,7 @@ from credenza.service.recognition import applying, asked, attesting, casework, d
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
 from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.models import Case, CaseFile, Requirement
+from credenza.service.request_values import whole_number
 from credenza.service.verification import incoming
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet import holding
@@ -141,7 +142,7 @@ def act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     """Answer, withdraw, or appeal."""
     mine = _own(request, pk)
     try:
-        edition = int(request.POST.get("edition", "0")[:9] or 0)
+        edition = whole_number(request.POST.get("edition")) or 0
         if action == "answer":
             applying.answer(mine, request.POST.get("text", ""), request.FILES.getlist("files"), edition=edition)
             messages.success(request, _("Thank you. The institution has your answer, and the clock goes on."))

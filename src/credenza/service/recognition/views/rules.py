@@ -22,6 +22,7 @@ from credenza.service.recognition import asked, desks, rulebook, words
 from credenza.service.recognition.forms.fields import tell
 from credenza.service.recognition.forms.rules import PolicyForm, RequirementForm
 from credenza.service.recognition.models import Desk, Policy, Requirement
+from credenza.service.request_values import whole_number
 
 
 class DeskForm(forms.ModelForm):
@@ -114,10 +115,9 @@ def _edit(request: HttpRequest, organisation: Organisation, form: Any, row: Any,
         rulebook.withdraw(row, actor=request.user)
         messages.info(request, _("“%(name)s” is withdrawn.") % {"name": row.title})
         return redirect("desk_rules", organisation.slug)
-    edition = request.POST.get("edition", "")
     if request.method == "POST" and form.is_valid():
         try:
-            seen = int(edition) if edition.isdigit() else None
+            seen = whole_number(request.POST.get("edition"))
             made = write(organisation, form.form_data(), actor=request.user, instead_of=row, edition=seen)
         except MalformedInput as error:
             tell(form, error)
@@ -126,7 +126,12 @@ def _edit(request: HttpRequest, organisation: Organisation, form: Any, row: Any,
         else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": made.title})
             return redirect("desk_rules", organisation.slug)
-    context = {"form": form, "row": row, "what": what, "edition": edition or (row.edition if row else "")}
+    context = {
+        "form": form,
+        "row": row,
+        "what": what,
+        "edition": request.POST.get("edition") or (row.edition if row else ""),
+    }
     status = 422 if form.errors else 200
     return render(request, "recognition/desk/edit.html", context | _place("rules"), status=status)
 

@@ -1,0 +1,66 @@
+"""What a request says, read so that nonsense is an answer of its own and never a fault: numbers, ids, texts without NUL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Manager, Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404
+
+M = TypeVar("M", bound=Model)
+_MOST_DIGITS = 9
+
+
+def whole_number(text: str | None) -> int | None:
+    """A number of at most nine ASCII digits, which every database and ``int`` take; else None."""
+    found = text or ""
+    return int(found) if found.isascii() and found.isdigit() and len(found) <= _MOST_DIGITS else None
+
+
+def identifier(text: str | None) -> UUID | None:
+    """A UUID, or None."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+def one_of(mine: QuerySet[M] | Manager[M], pk: str | None) -> M:
+    """The one of these things that a form or an address names by its UUID.
+
+    Raises:
+        Http404: it is none of them, or no UUID.
+    """
+    named = identifier(pk)
+    if named is None:
+        raise Http404
+    return get_object_or_404(mine, pk=named)
+
+
+class NoNul:
+    """Middleware: no text of an address or a form holds a NUL, which PostgreSQL takes nowhere (400).
+
+    Bodies that are not forms are read, and refused, by whoever takes them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or any(map(_has_nul, request.GET.lists())):
+            return HttpResponseBadRequest("A NUL character is not a text.", content_type="text/plain")
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *_args: Any) -> HttpResponse | None:
+        """Forms are looked at only where cross-site protection has read them already."""
+        if getattr(view, "csrf_exempt", False) or not any(map(_has_nul, request.POST.lists())):
+            return None
+        return HttpResponseBadRequest("A NUL character is not a text.", content_type="text/plain")
+
+
+def _has_nul(field: tuple[str, list[str]]) -> bool:
+    name, values = field
+    return "\x00" in name or any("\x00" in value for value in values)
