@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections import defaultdict
 from datetime import UTC, date, timedelta
 from importlib import resources
 from typing import Any
@@ -39,7 +40,7 @@ def set_up() -> None:
     if not settings.CREDENZA.demo:
         raise Refused("demo-only", "Made-up people and seals are for demonstrations only (CREDENZA_MODE=demo).")
     if not Organisation.objects.exists():
-        _fill(tomllib.loads(_content()))
+        _fill(defaultdict(list, tomllib.loads(_content())))  # any table may be left out
     if settings.CREDENZA.emreg == f"{settings.CREDENZA.data_dir}/emreg.json":
         transfer_demonstration.publish_registry()
 
@@ -64,10 +65,10 @@ def _fill(data: dict[str, Any]) -> None:
             open_desk(organisations[one.pop("of")], one, actor="demonstration")
         for one in data["people"]:
             _person(one, organisations)
-        for one in data.get("transfers", []):
+        for one in data["transfers"]:
             transfer_demonstration.allow(organisations[one.pop("of")], one)
         rows: dict[int, list[Row]] = {}
-        for number, one in enumerate(data.get("learners", []), start=2):
+        for number, one in enumerate(data["learners"], start=2):
             for place in one.pop("of"):
                 rows.setdefault(place, []).append(_row(number, one))
         made = [issue_rows(versions[place], some, batch=None)[0] for place, some in sorted(rows.items())]

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from credenza.exchange.emrex.identity import match
@@ -97,6 +97,7 @@ def test_a_match_says_why():
 NAMES = st.text(st.characters(codec="utf-8", categories=("L", "M", "Zs", "Pd")), max_size=30).map(str.strip)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(NAMES, NAMES, st.dates() | st.none(), st.dates() | st.none())
 def test_who_is_compared_with_whom_does_not_matter(one, other, born, other_born):
     people = [person(one or None, born), person(other or None, other_born)]
