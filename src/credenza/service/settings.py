@@ -177,7 +177,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # Languages: every text of the interface goes through gettext
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [HERE / "locale", HERE / "sign_in_words"]  # ours first
+LOCALE_PATHS = [HERE / name for name in ("locale", "core_sentences", "sign_in_words")]  # the first that knows speaks
 FORMAT_MODULE_PATH = ["credenza.service.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

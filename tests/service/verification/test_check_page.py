@@ -134,3 +134,11 @@ def test_a_key_that_is_retired_still_verifies_what_it_signed(client, award):
 def test_too_many_checks_in_a_minute_are_answered_with_429(client):
     codes = {client.post("/o/none/verify", {"number": "x"}).status_code for _ in range(70)}
     assert codes == {404, 429}
+
+
+@pytest.mark.parametrize("format_name", FORMATS)
+def test_a_reader_of_german_is_told_every_finding_in_german(client, award, format_name):
+    client.cookies["django_language"] = "de"
+    page = hand_in(client, document(award, format_name).data).content.decode()
+    assert "Was gelernt wurde" in page
+    assert '<span lang="en">' not in page

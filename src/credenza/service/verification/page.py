@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from credenza.record import Award, MicroCredential
 from credenza.record.description import Line, describe
+from credenza.service.telling import told_or_english
 from credenza.verifying.report import PARTS, STATUS_NOT_USED, Check, PartReport, Verdict, VerificationReport
 
 _FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "valid_until")
@@ -161,16 +162,16 @@ def banner_of(report: VerificationReport) -> VerdictBanner:
     """The verdict in one sentence; what could not be asked is never shown as valid."""
     failed = [one for one in report.checks if one.outcome == "failed" and one.name != "standard"]
     if report.verdict is Verdict.FAILED:
-        return VerdictBanner("invalid", "cross", _("Not valid"), failed[0].reason)
+        return VerdictBanner("invalid", "cross", _("Not valid"), told_or_english(failed[0].reason))
     decisive = [one for one in report.checks if one.name in (*_DECISIVE, PARTS)]
     unknown = [one for one in decisive if one.outcome == "not_checked" and one.code != STATUS_NOT_USED]
     if unknown:
-        return VerdictBanner("unsure", "question", _("Cannot tell"), unknown[0].reason)
+        return VerdictBanner("unsure", "question", _("Cannot tell"), told_or_english(unknown[0].reason))
     careful = [one for one in report.checks if one.outcome == "warning"]
     careful += [one for one in report.checks if one.name == "standard" and one.outcome == "failed"]
     careful.sort(key=lambda one: one.name not in _DECISIVE)
     if careful:
-        return VerdictBanner("but", "warning", _("Valid, but read on"), careful[0].reason)
+        return VerdictBanner("but", "warning", _("Valid, but read on"), told_or_english(careful[0].reason))
     return VerdictBanner("valid", "check", _("Valid"), _("It is genuine, unchanged, and in force."))
 
 
@@ -179,13 +180,13 @@ def _part(part: PartReport, language: str) -> ShownPart:
     award = part.report.award if part.report is not None else None
     title = award.micro_credential.title.best(language) if award is not None else part.title
     issuer = award.issuer.legal_name.best(language) if award is not None else ""
-    return ShownPart(title, issuer, part.finding.outcome, icon, word, part.finding.reason)
+    return ShownPart(title, issuer, part.finding.outcome, icon, word, told_or_english(part.finding.reason))
 
 
 def _shown(check: Check) -> ShownCheck:
     icon, word = _OUTCOMES[check.outcome]
     stand = check.name == PARTS and check.outcome == "passed"
-    reason = _("Each credential inside was checked, and stands.") if stand else check.reason
+    reason = _("Each credential inside was checked, and stands.") if stand else told_or_english(check.reason)
     return ShownCheck(
         check.name, _NAMES[check.name], check.outcome, icon, word, reason, _SOURCES[check.name], check.code
     )

@@ -8,13 +8,17 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.http import HttpRequest
+from django.template.defaultfilters import stringfilter
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from credenza.service.accounts.models import Role
 from credenza.service.accounts.navigation import sections_for
+from credenza.service.telling import told, told_or_english
 
 register = template.Library()
+register.filter("told", stringfilter(told))
+register.filter("told_or_english", stringfilter(told_or_english))
 
 ICONS = {
     "check": "M5 12.5l4.5 4.5L19 7.5",
