@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from credenza.recognition import case_events as events
 from credenza.service.accounts.models import Membership
@@ -149,6 +152,19 @@ def test_an_evaluator_asks_the_learner_answers_and_the_decision_is_made(
     appeal = ana.post(f"{own}/appeal", {"edition": edition(case), "grounds": "I did."})
     assert appeal.status_code == 302
     assert b"somebody else decides" in desk.get(base(case)).content
+
+
+def test_the_queue_has_the_most_urgent_first_and_says_what_is_overdue(desk, case, learner, held, institute, all_fields):
+    from credenza.service.recognition import applying, rulebook
+
+    later = rulebook.write_requirement(institute, {"title": "Later", "purpose": "admission"}, actor="test")
+    applying.apply(learner, held, later, all_fields)
+    Case.objects.filter(pk=case.pk).update(deadline=timezone.now() - timedelta(days=1))
+    page = desk.get("/console/institute/recognition").content.decode()
+    assert page.count("Overdue") == 1
+    assert page.index(str(case.pk)) < page.index("Later")
+    assert "Nothing here" in desk.get("/console/institute/recognition?view=mine").content.decode()
+    assert desk.get("/console/institute/recognition?view=nonsense&page=999&q=%00").status_code == 200
 
 
 def test_a_second_click_on_an_old_page_is_told_not_done(desk, case, make_evaluator):

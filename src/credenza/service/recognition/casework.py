@@ -49,24 +49,30 @@ def verify_again(case: Case, *, now: datetime | None = None) -> tuple[Case, Veri
 
     A case that is at its end, or that somebody changes in this moment, is left as it is.
     """
-    now, data = now or timezone.now(), bytes_of(case)
+    report, _stored = _verify(case, now or timezone.now())
+    return get(case.pk), report
+
+
+def _verify(case: Case, now: datetime) -> tuple[VerificationReport | None, bool]:
+    """Verify and keep what was found; and whether nobody else changed the case meanwhile."""
+    data, core = bytes_of(case), case.as_core
     if data is None:
-        return case, None
+        return None, True
     report = sources.check(data, now=now)
-    core = case.as_core
     if core.state not in OPEN:
-        return case, report
-    checked = check_again(core, report, digest=digest_of(data), now=now)
+        return report, True
+    checked = check_again(core, report, digest=digest_of(data), now=max(now, core.history[-1].at))
     if core.state in _UNDECIDED and report.verdict is not Verdict.FAILED and case.requirement is not None:
         verified = VerifiedCredential.of_report(disclosed(report, case.shown), checked_at=now)
         checked = checked.model_copy(update={"sheet": desks.sheet_of(verified, case.requirement)})
     flags_changed = checked.flags != core.flags
     columns = columns_of(checked, now) | ({"edition": case.edition + 1} if flags_changed else {})
     with transaction.atomic():
-        if Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns) and flags_changed:
+        stored = bool(Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns))
+        if stored and flags_changed:
             kinds = sorted(one.kind for one in checked.open_flags)
             audit.record(case.organisation, "recognition.flagged", actor="system", subject=case.pk, flags=kinds)
-    return get(case.pk), report
+    return report, stored
 
 
 def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: int) -> Case:
@@ -81,7 +87,10 @@ def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: in
         raise _changed()
     now = timezone.now()
     if isinstance(event, _DECIDING):
-        case, _report = verify_again(case, now=now)
+        _report, stored = _verify(case, now)
+        if not stored:
+            raise _changed()
+        case = get(case.pk)
     core = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
     return keep(case, core, actor=actor, action=event.kind)
 

@@ -65,7 +65,7 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     for word in wanted.split()[:5]:
         found = found.filter(title__icontains=word) | found.filter(applicant_name__icontains=word)
     order = F("deadline").asc(nulls_last=True) if chosen in ("open", "flagged", "mine") else F("received_at").desc()
-    listed = found.select_related("requirement", "assessor").defer("data").order_by(order, "received_at")
+    listed = found.select_related("requirement", "assessor").defer("data", "core").order_by(order, "received_at")
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
@@ -197,6 +197,7 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "evaluators": _evaluators(now.organisation),
         "may_act": may(request.roles, Role.EVALUATOR),
         "may_decide": _may_decide(now, request.user),
+        "may_confirm": core.state is State.SECOND_READING and str(request.user.pk) != core.assessor,
         "problem": problem,
     }
     return render(request, "recognition/desk/case.html", context | _place("cases"), status=422 if problem else 200)

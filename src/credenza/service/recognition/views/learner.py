@@ -122,7 +122,9 @@ def ask(request: HttpRequest, pk: str) -> HttpResponse:
 @require_GET
 def cases(request: HttpRequest) -> HttpResponse:
     """All applications of a learner."""
-    mine = Case.objects.filter(applicant=request.user).select_related("organisation", "requirement")
+    mine = (
+        Case.objects.filter(applicant=request.user).select_related("organisation", "requirement").defer("core", "data")
+    )
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome)) for one in mine.order_by("-received_at")]
     return render(request, "recognition/cases.html", {"nav": "wallet", "rows": rows[:200]})
 
