@@ -100,6 +100,7 @@ def test_an_answer_is_bounded(case, evaluator):
     large = SimpleUploadedFile("a.bin", b"x" * (applying.LARGEST_FILE + 1))
     assert refused(applying.answer, asked, "", [], edition=asked.edition) == "answer-empty"
     assert refused(applying.answer, asked, "x", [large], edition=asked.edition) == "file-too-large"
+    assert refused(applying.answer, asked, "nul \0", [], edition=asked.edition) == "answer-malformed"
     many = [SimpleUploadedFile("a.bin", b"x") for _ in range(6)]
     assert refused(applying.answer, asked, "x", many, edition=asked.edition) == "files-too-many"
     assert not casework.get(case.pk).answers.exists()

@@ -26,6 +26,9 @@ REPORT = {
 }
 
 
+NUL = json.dumps([REPORT | {"agency_name": "Example\0"}]).encode()
+
+
 @pytest.fixture
 def desk(evaluator):
     client = Client()
@@ -51,7 +54,7 @@ def test_reports_are_imported_found_and_replaced(desk, institute):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"[", b'{"results": 3}', b'[{"id": 1}]', b"[" * 50_000, b'[{"id": 1, "id": 2}]', b"\xff", b"PK\x03\x04"],
+    [b"", b"[", b'{"results": 3}', b'[{"id": 1}]', b"[" * 50_000, b'[{"id": 1, "id": 2}]', b"\xff", b"PK\x03\x04", NUL],
 )
 def test_a_hostile_or_wrong_register_brings_nothing(desk, data):
     assert desk.post(f"{PATH}/register", upload(data)).status_code == 422

@@ -46,11 +46,12 @@ def test_a_learner_finds_an_institution_and_applies_with_chosen_fields(ana, held
     assert b"Introduction to data" in ana.get(f"/recognition?c={held.pk}").content
     assert b"EQF level 6" in ana.get(f"/recognition/{requirement.pk}?c={held.pk}").content
     assert b"What may they see?" in ana.get(f"/recognition/{requirement.pk}/ask?c={held.pk}").content
-    sent = {"c": held.pk, "field": ["learning_outcomes", "birth_date", "level"]}
+    sent = {"c": held.pk, "field": ["learning_outcomes", "birth_date", "level", "x\0"]}
     answer = ana.post(f"/recognition/{requirement.pk}/ask", sent)
     made = Case.objects.get()
     assert answer.url == f"/recognition/cases/{made.pk}"
     assert "workload" not in made.shown
+    assert "x\0" not in made.shown
     page = ana.get(answer.url).content.decode()
     assert "A decision is due by" in page
     assert b"Example Institute" in ana.get("/recognition/cases").content

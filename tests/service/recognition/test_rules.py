@@ -101,6 +101,7 @@ def test_a_toml_file_brings_requirements_and_rules_of_this_institution(institute
         (b"a = " + b"[" * 100_000, "toml-invalid"),
         (b"requirements = 3", "toml-invalid"),
         (b"", "toml-invalid"),
+        (TOML.replace(b"Rule 1", b"Rule \\u0000"), "toml-invalid"),
         (b"#" * 600_000, "file-too-large"),
         (TOML.replace(b'purpose = "course"', b'purpose = "fun"'), "requirement-invalid"),
         (TOML.replace(b"{ least_ects = 3 }", b"{}"), "policy-invalid"),

@@ -16,10 +16,11 @@ from credenza.recognition.case import digest_of
 from credenza.recognition.case_steps import open_case, step
 from credenza.recognition.rules import decide_by_rule
 from credenza.record import Identifier, IdentifierKind, Learner
+from credenza.record.text import check_line
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.recognition import attesting, casework, desks, letters
-from credenza.service.recognition.disclosure import ALWAYS, disclosed
+from credenza.service.recognition.disclosure import ALWAYS, disclosed, fields_of
 from credenza.service.recognition.models import Case, CaseAnswer, CaseFile, Requirement
 from credenza.service.verification import sources
 from credenza.service.wallet import holding
@@ -43,7 +44,9 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
     _require_possible(user, held, requirement)
     now, organisation = timezone.now(), requirement.organisation
     data = sealed_bytes(held)
-    report = disclosed(sources.check(data, now=now), shown)
+    whole = sources.check(data, now=now)
+    known = {key for key, _label, _value in fields_of(whole.award, "en")} if whole.award is not None else set()
+    report = disclosed(whole, shown)
     verified = VerifiedCredential.of_report(report, checked_at=now)
     case = Case(
         organisation=organisation,
@@ -52,7 +55,7 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         recognised=held.award,
         data=None if held.award else data,
         digest=digest_of(data),
-        shown=sorted({*shown, *ALWAYS}),
+        shown=sorted((known & {*shown}) | ALWAYS),
         received_at=now,
         applicant_name=(verified.award.learner.name or user.name)[:300],
     )
@@ -80,6 +83,11 @@ def answer(case: Case, text: str, files: Sequence[UploadedFile], *, edition: int
         Refused, Conflict: as ``casework.take``.
     """
     text = text.replace("\r\n", "\n").strip()
+    if text:
+        try:
+            check_line(text)
+        except ValueError as error:
+            raise MalformedInput("answer-malformed", f"The answer cannot be taken: {error}.") from error
     if not text and not files:
         raise MalformedInput("answer-empty", "Write an answer, or add a file.")
     if len(text) > _LONGEST_ANSWER:
@@ -98,7 +106,9 @@ def answer(case: Case, text: str, files: Sequence[UploadedFile], *, edition: int
         kept = CaseAnswer.objects.create(case=case, text=text)
         for one in files:
             data = one.read()
-            name = (one.name or "file").replace("\\", "/").rsplit("/", 1)[-1][-200:]
+            name = (
+                "".join(filter(str.isprintable, one.name or "")).replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file"
+            )
             CaseFile.objects.create(answer=kept, name=name, size=len(data), digest=digest_of(data), data=data)
 
     return casework.keep(case, core, actor=None, action=event.kind, also=keep_answer)

@@ -61,7 +61,8 @@ def import_levels(organisation: Organisation, data: bytes, *, actor: User) -> in
     if len(data) > LARGEST_TABLE:
         raise MalformedInput("file-too-large", "The table is larger than any table of levels (2 MB).")
     try:
-        rows = read_referencing(data.decode("utf-8").splitlines())
+        text = data.decode("utf-8")
+        rows = read_referencing(text.replace("\x00", "\N{REPLACEMENT CHARACTER}").splitlines())
     except UnicodeDecodeError as error:
         raise MalformedInput("referencing-row-malformed", "The table is not UTF-8.") from error
     by_uri = {one.uri[:300]: one for one in rows}
@@ -88,6 +89,8 @@ def _keep(organisation: Organisation, reports: Iterable[deqar.QualityReport], so
         by_number[one.id] = one
         if len(by_number) > MOST_REPORTS:
             raise MalformedInput("register-too-long", f"There are more than {MOST_REPORTS:,} reports.")
+        if "\\u0000" in one.model_dump_json():
+            raise MalformedInput("register-malformed", f"Report {one.id} holds a character that no text may hold.")
     rows = [
         RegisterReport(
             organisation=organisation,

@@ -114,7 +114,10 @@ def _write(
 
 def _plain(form: Mapping[str, Any]) -> dict[str, Any]:
     """The form as JSON keeps it: dates of TOML become ISO 8601 texts, decimals texts."""
-    return dict(json.loads(json.dumps(dict(form), default=str)))
+    written = json.dumps(dict(form), default=str)
+    if "\\u0000" in written:
+        raise MalformedInput("toml-invalid", "A text holds a character that no text may hold (U+0000).")
+    return dict(json.loads(written))
 
 
 def _tables(value: Any) -> list[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from credenza.errors import MalformedInput
@@ -40,10 +41,9 @@ class Lines(PlainText):
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
 
-class ManyFiles(forms.FileInput):
-    """A place for several files."""
-
-    allow_multiple_selected = True
+def searched(request: HttpRequest, name: str = "q") -> str:
+    """What somebody searches for: 100 characters at most, none that a database would not take."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:100]
 
 
 def tell(form: forms.Form, error: MalformedInput) -> None:

@@ -22,7 +22,7 @@ from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
 from credenza.service.recognition import applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
-from credenza.service.recognition.forms.fields import PlainText
+from credenza.service.recognition.forms.fields import PlainText, searched
 from credenza.service.recognition.models import Case, CaseFile, Requirement
 from credenza.service.request_values import whole_number
 from credenza.service.verification import incoming
@@ -37,7 +37,7 @@ _PRIVATE = frozenset({"birth_date"})
 @require_GET
 def institutions(request: HttpRequest) -> HttpResponse:
     """Who recognises what; ``c`` is the credential that the learner came with."""
-    wanted = request.GET.get("q", "").strip()[:100]
+    wanted = searched(request)
     found = [
         one
         for one in desks.open_requirements()
