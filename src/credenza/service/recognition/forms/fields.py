@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from credenza.errors import MalformedInput
@@ -39,11 +38,6 @@ class Lines(PlainText):
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list | tuple) else value
-
-
-def searched(request: HttpRequest, name: str = "q") -> str:
-    """What somebody searches for: 100 characters at most, none that a database would not take."""
-    return request.GET.get(name, "").replace("\x00", "").strip()[:100]
 
 
 def tell(form: forms.Form, error: MalformedInput) -> None:

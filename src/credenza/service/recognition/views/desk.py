@@ -24,7 +24,7 @@ from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Membership, Organisation, Role, User
 from credenza.service.recognition import attesting, casework, desks, words
 from credenza.service.recognition.forms.decision import DecisionForm
-from credenza.service.recognition.forms.fields import Lines, PlainText, searched
+from credenza.service.recognition.forms.fields import Lines, PlainText
 from credenza.service.recognition.models import Case, CaseFile
 from credenza.service.recognition.precedents import precedents_of
 from credenza.service.recognition.views.comparison import shown_sheet
@@ -58,7 +58,7 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits, the most urgent first."""
     asked = request.GET.get("view", "open")
     chosen = asked if asked in dict(_VIEW_NAMES) else "open"
-    wanted = searched(request)
+    wanted = request.GET.get("q", "").strip()[:100]
     found = Case.objects.filter(organisation=organisation, **_VIEWS.get(chosen, {}))
     if chosen == "mine":
         found = found.filter(state__in=_OPEN, assessor=request.user)

@@ -18,7 +18,6 @@ from credenza.recognition.deqar import QualityReport
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.recognition import desks, registers
-from credenza.service.recognition.forms.fields import searched
 from credenza.service.verification.rate_limits import limited
 from credenza.vocabulary import vocabulary
 
@@ -41,7 +40,7 @@ def register(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             told = ngettext("%(n)s report was taken over.", "%(n)s reports were taken over.", count)
             messages.success(request, told % {"n": count})
             return redirect("desk_register", organisation.slug)
-    wanted = searched(request)
+    wanted = request.GET.get("q", "").strip()[:100]
     page = Paginator(registers.search(organisation, wanted), _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": [(one, QualityReport.model_validate(one.record)) for one in page],
@@ -73,7 +72,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             messages.success(request, told % {"n": count})
             return redirect("desk_levels", organisation.slug)
     known = desks.levels_of(organisation)
-    country = searched(request, "country").upper()[:2] or organisation.country
+    country = request.GET.get("country", "").upper()[:2] or organisation.country
     own = set(organisation.national_levels.filter(country=country).values_list("uri", flat=True))
     found = known.of_country(country)
     context: dict[str, Any] = {

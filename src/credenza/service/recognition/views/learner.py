@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +21,8 @@ from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
 from credenza.service.recognition import applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
-from credenza.service.recognition.forms.fields import PlainText, searched
+from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.models import Case, CaseFile, Requirement
-from credenza.service.request_values import whole_number
 from credenza.service.verification import incoming
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet import holding
@@ -37,7 +35,7 @@ _PRIVATE = frozenset({"birth_date"})
 @require_GET
 def institutions(request: HttpRequest) -> HttpResponse:
     """Who recognises what; ``c`` is the credential that the learner came with."""
-    wanted = searched(request)
+    wanted = request.GET.get("q", "").strip()[:100]
     found = [
         one
         for one in desks.open_requirements()
@@ -239,11 +237,8 @@ def _own(request: HttpRequest, pk: str) -> Case:
 
 def _came_with(request: HttpRequest) -> HeldCredential | None:
     """The credential that the address or the form names, where it is the person's own."""
-    try:
-        named = uuid.UUID(request.POST.get("c") or request.GET.get("c") or "")
-    except ValueError:
-        return None
-    if not request.user.is_authenticated:
+    named = identifier(request.POST.get("c") or request.GET.get("c"))
+    if named is None or not request.user.is_authenticated:
         return None
     mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED).select_related("award")
     return mine.filter(pk=named).first()
