@@ -23,6 +23,7 @@ from credenza.service.recognition import applying, asked, attesting, casework, d
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
 from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.models import Case, CaseFile, Requirement
+from credenza.service.request_values import identifier, whole_number
 from credenza.service.verification import incoming
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet import holding
