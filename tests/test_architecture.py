@@ -35,7 +35,8 @@ def test_no_source_file_is_longer_than_300_lines():
 
 def test_no_room_is_a_drawer():
     drawers = {"utils", "helpers", "common", "manager", "base", "_utils"}
-    assert [file for file in SOURCE.rglob("*.py") if file.stem in drawers] == []
+    prescribed = {SOURCE / "service" / "postgresql" / "base.py"}  # so Django finds a database backend
+    assert {file for file in SOURCE.rglob("*.py") if file.stem in drawers} <= prescribed
 
 
 def test_no_file_holds_the_address_of_a_registry():
