@@ -110,7 +110,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         mail_url=variables.get("CREDENZA_MAIL_URL", f"file:{data_dir}/mail"),
         mail_from=variables.get("CREDENZA_MAIL_FROM", f"Credenza <no-reply@{host}>"),
         allowed_hosts=hosts if real else (*hosts, "127.0.0.1", "localhost", "testserver"),
-        trusted_proxies=int(variables.get("CREDENZA_TRUSTED_PROXIES", "0")),
+        trusted_proxies=_proxies(variables.get("CREDENZA_TRUSTED_PROXIES", "0")),
         time_stamp_url=variables.get("CREDENZA_TIME_STAMP_URL") or None,
         card_router_url=variables.get("CREDENZA_CARD_ROUTER_URL") or None,
         oidc=variables.get("CREDENZA_OIDC_PROVIDERS") or None,
@@ -163,12 +163,18 @@ def _refuse_unsafe(variables: Mapping[str, str], secret: str) -> None:
     for name in ("CREDENZA_DEMO_NEIGHBOURS", "CREDENZA_DEMO_BASE", "CREDENZA_DEMONSTRATION"):
         if variables.get(name):
             raise Refused("settings-unsafe", f"{name} is for demonstrations only.")
-    if variables.get("CREDENZA_ALLOWED_HOSTS", "").strip() == "*":
+    if "*" in variables.get("CREDENZA_ALLOWED_HOSTS", ""):
         raise Refused("settings-unsafe", "CREDENZA_ALLOWED_HOSTS must name hosts; * would take any.")
     if not variables.get("CREDENZA_MAIL_URL", "").startswith(("smtp://", "smtps://", "smtp+starttls://")):
         raise Refused(
             "settings-unsafe", "CREDENZA_MAIL_URL must be a mail server, such as smtp+starttls://user:pw@host."
         )
+
+
+def _proxies(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 1):
+        raise Refused("settings-unsafe", "CREDENZA_TRUSTED_PROXIES must be how many proxies stand before us: 0 to 9.")
+    return int(text)
 
 
 def _key(text: str) -> bytes:

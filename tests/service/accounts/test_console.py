@@ -228,3 +228,22 @@ def test_somebody_with_two_roles_is_given_a_third(signed_in, organisation, make_
         Membership.objects.create(user=member, organisation=organisation, role=role)
     signed_in("owner", organisation).post("/console/uni/people/change", {"user": member.pk, "role": "designer"})
     assert set(member.memberships.values_list("role", flat=True)) == {"issuer", "reader", "designer"}
+
+
+@pytest.mark.parametrize("slug", ["new-organisation", "", "Uni", "uni_", "-uni", "ünï", "a" * 61])
+def test_a_short_name_that_is_an_address_of_the_console_or_none_at_all_is_refused(db, slug):
+    from credenza.errors import MalformedInput
+    from credenza.service.accounts.provisioning import found_organisation
+
+    with pytest.raises(MalformedInput) as refused:
+        found_organisation(slug, {"legal_name": "Uni", "country": "IE"}, actor="test")
+    assert refused.value.code == "organisation-slug"
+
+
+def test_an_organisation_whose_name_has_no_latin_letters_needs_a_short_name(signed_in, organisation):
+    client = signed_in("owner", organisation)
+    type(client.user).objects.filter(pk=client.user.pk).update(is_superuser=True)
+    form = {"name": "Πανεπιστήμιο", "slug": "", "country": "GR", "owner": "o@example.org"}
+    page = client.post("/console/new-organisation", form)
+    assert page.status_code == 200
+    assert "small letters and digits" in page.content.decode()

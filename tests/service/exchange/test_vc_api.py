@@ -182,6 +182,18 @@ class TestKeys:
         for secret in (old, revoked):
             assert Http(live_server.url, "did:example:x", secret).issue(credential()).status_code == 401
 
+    def test_a_key_does_not_outlive_the_role_of_its_maker(self, live_server, organisation, make_user):
+        from credenza.service.accounts.models import Membership
+        from credenza.service.api import keys
+
+        maker = make_user("maker@example.org")
+        role = Membership.objects.create(user=maker, organisation=organisation, role="owner")
+        _key, secret = keys.make_key(organisation, "test", ["vc:issue"], actor=maker)
+        client = Http(live_server.url, organisation.record["id"], secret)
+        assert client.issue(credential()).status_code == 201
+        role.delete()
+        assert client.issue(credential()).status_code == 403
+
     def test_another_organisations_instance_is_not_there(self, live_server, add_instance, make_key, make_organisation):
         add_instance("theirs", organisation=make_organisation("other"), open_to_all=False)
         client = Http(f"{live_server.url}/vc/theirs", "did:example:x", make_key("vc:issue", "vc:status"))

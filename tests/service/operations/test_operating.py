@@ -47,6 +47,18 @@ def test_metrics_are_there_for_whoever_has_the_token_only(client, settings):
 
 
 @pytest.mark.django_db
+def test_a_made_up_method_is_not_measured_by_its_name(client, settings):
+    """Else anybody could fill the memory with names."""
+    from dataclasses import replace
+
+    settings.CREDENZA = replace(settings.CREDENZA, metrics_token="s3cret")
+    client.generic("MADEUP", "/verify")
+    page = client.get("/metrics", headers={"authorization": "Bearer s3cret"}).content.decode()
+    assert "MADEUP" not in page
+    assert 'method="other"' in page
+
+
+@pytest.mark.django_db
 def test_a_log_line_names_the_route_and_no_secret(client):
     from structlog.testing import capture_logs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,11 +10,16 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from credenza.errors import Conflict
+from credenza.errors import Conflict, MalformedInput
 from credenza.record.authoring import read_organisation
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.trust import did
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 60
+_TAKEN = frozenset({"new-organisation"})
+"""What stands in an organisation's place in the console's own addresses."""
 
 
 def did_of(slug: str) -> str:
@@ -28,10 +34,13 @@ def found_organisation(
     """A new organisation from what ``organisation.toml`` holds; its id is its DID on this site, whatever the data says.
 
     Raises:
-        MalformedInput: ``organisation-invalid``. Conflict: ``organisation-exists``.
+        MalformedInput: ``organisation-invalid``, ``organisation-slug``. Conflict: ``organisation-exists``.
     """
     from credenza.service.issuance import keys
 
+    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG or slug in _TAKEN:
+        message = "The short name must be small letters and digits, with hyphens between them, such as uni-bremen."
+        raise MalformedInput("organisation-slug", message)
     record = read_organisation({**data, "id": did_of(slug)})
     try:
         with transaction.atomic():

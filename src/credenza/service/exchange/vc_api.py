@@ -13,9 +13,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from credenza.errors import Refused
 from credenza.exchange.vc_api import Instance, Issuer, respond
 from credenza.service.api import keys as api_keys
 from credenza.service.api import scopes
+from credenza.service.api.access import caller_of
 from credenza.service.api.models import ApiKey
 from credenza.service.exchange import vc_instances, vc_status
 from credenza.service.exchange.models import VcInstance
@@ -66,6 +68,11 @@ def _refusal(key: ApiKey | None, stored: VcInstance | None, path: str) -> HttpRe
         return response
     if stored is not None and stored.organisation_id != key.organisation_id:
         return _problem(404, "There is no such instance.")
+    try:
+        if key.created_by is not None:  # else an operator made it (see ``add_vc_instance``)
+            caller_of(key, SCOPES[path])
+    except Refused as error:
+        return _problem(403, error.message)
     return None
 
 

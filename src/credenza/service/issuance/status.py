@@ -34,7 +34,7 @@ def revoke(award: Award, reason: str, *, actor: User | str) -> None:
             raise Conflict("credential-revoked", "This credential is revoked already.")
         LearnerKey.objects.filter(award=award).delete()
         _changed(award)
-        audit.record(award.organisation, "award.revoked", actor=actor, subject=award.id, reason=reason[:500])
+        audit.record(award.organisation, "award.revoked", actor=actor, subject=award.id)
     award.refresh_from_db()
 
 

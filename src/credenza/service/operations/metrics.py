@@ -16,6 +16,7 @@ SECONDS = Histogram("credenza_request_seconds", "How long an answer took", ["rou
 LETTERS_WAITING = Gauge("credenza_letters_waiting", "Messages to learners that wait to be sent")
 OLDEST_LETTER = Gauge("credenza_oldest_letter_seconds", "How long the oldest of them has waited")
 BATCHES = Gauge("credenza_batches", "Class lists by state", ["state"])
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger("credenza.request")
 
 
@@ -36,11 +37,10 @@ class RequestLog:
             response = self._get_response(request)
             took = time.perf_counter() - begun
             route = request.resolver_match.route if request.resolver_match else "(none)"
-            REQUESTS.labels(route, request.method, response.status_code).inc()
+            method = request.method if request.method in _METHODS else "other"  # a caller may make up any
+            REQUESTS.labels(route, method, response.status_code).inc()
             SECONDS.labels(route).observe(took)
-            _log.info(
-                "answered", route=route, method=request.method, status=response.status_code, ms=round(took * 1000, 1)
-            )
+            _log.info("answered", route=route, method=method, status=response.status_code, ms=round(took * 1000, 1))
         response.headers.setdefault("X-Request-ID", number)  # an answer of Erasmus Without Paper names its own
         return response
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,9 +41,8 @@ class Standing:
 
 def offers_to(user: User) -> QuerySet[HeldCredential]:
     """Awards sent to one of the person's confirmed addresses that they have not taken yet; found anew at each visit."""
-    addresses = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     free = Award.objects.filter(
-        email__in=[address.lower() for address in addresses],
+        email__in=_addresses(user),
         holder=None,
         sealed_at__isnull=False,
         revoked_at=None,
@@ -51,7 +50,18 @@ def offers_to(user: User) -> QuerySet[HeldCredential]:
     ).exclude(held__owner=user)
     for award in free.select_related("organisation", "version")[:MOST_FILES]:
         HeldCredential.objects.get_or_create(owner=user, digest=_digest_of(award), defaults=_about(award))
-    return HeldCredential.objects.filter(owner=user, state=HeldState.OFFERED, award__revoked_at=None)
+    return within_reach(user).filter(state=HeldState.OFFERED, award__revoked_at=None)
+
+
+def within_reach(user: User) -> QuerySet[HeldCredential]:
+    """What the person may read: what they hold, and what is offered to an address that is theirs today and taken by nobody."""
+    offered = Q(award__holder=None, award__email__in=_addresses(user))
+    return HeldCredential.objects.filter(Q(award=None) | Q(award__holder=user) | offered, owner=user)
+
+
+def _addresses(user: User) -> list[str]:
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return [address.lower() for address in confirmed if address]
 
 
 def claim(secret: str, user: User) -> HeldCredential:
@@ -74,16 +84,22 @@ def accept(held: HeldCredential) -> None:
     """Take what was offered.
 
     Raises:
-        Conflict: ``award-claimed``: somebody else holds it. Refused: ``credential-revoked``.
+        Conflict: ``award-claimed``: somebody else holds it. Refused: ``credential-revoked``, ``award-not-offered``: the
+            address that it was sent to is not the person's any more.
     """
     award = held.award
     with transaction.atomic():
         if award is not None:
             free = Award.objects.filter(pk=award.pk, holder=None, revoked_at=None, erased_at=None)
+            free = free.filter(email__in=_addresses(held.owner))
             if not free.update(holder=held.owner, claimed_at=timezone.now()):
                 award.refresh_from_db()
                 if award.revoked_at is not None:
                     raise Refused("credential-revoked", "The issuer has withdrawn this credential.")
+                if award.holder_id is None:
+                    raise Refused(
+                        "award-not-offered", "This credential was sent to an address that is not yours any more."
+                    )
                 if award.holder_id != held.owner_id:
                     raise Conflict("award-claimed", "This credential is in another wallet already.")
             else:

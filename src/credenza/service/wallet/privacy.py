@@ -7,17 +7,22 @@ import json
 import zipfile
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
 from credenza.errors import Conflict, CredenzaError
-from credenza.service.accounts.models import Membership, Role, User
+from credenza.service.accounts.models import Invitation, Membership, Organisation, Role, User
+from credenza.service.api import keys as api_keys
+from credenza.service.api.models import ApiKey
 from credenza.service.issuance import erasure
 from credenza.service.issuance.documents import document
 from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award
+from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential
 
 _README = """This is everything that Credenza keeps about you.
@@ -51,7 +56,7 @@ def export(user: User) -> bytes:
         _write(archive, "recognition.json", recognition.told_to(user))
         _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
         _write(archive, "pathways.json", _pathways(user))
-        held = list(user.credentials.select_related("award__organisation", "award__version"))
+        held = list(holding.within_reach(user).select_related("award__organisation", "award__version"))
         _write(archive, "credentials.json", [_credential(one) for one in held])
         for one in held:
             for name, data in _files(one):
@@ -67,8 +72,12 @@ def erase(user: User) -> None:
     """
     from credenza.service.recognition import erasure as recognition  # which builds on the wallet
 
-    _refuse_last_owner(user)
     with transaction.atomic():
+        _refuse_last_owner(user)
+        addresses = {user.email, *EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)}
+        Invitation.objects.filter(email__in=[one.lower() for one in addresses]).delete()
+        for key in ApiKey.objects.filter(created_by=user).select_related("organisation"):
+            api_keys.revoke(key, actor=user)
         recognition.forget(user)
         for award in Award.objects.select_for_update().filter(holder=user).select_related("organisation"):
             erase_award(award)
@@ -85,6 +94,8 @@ def erase_award(award: Award) -> None:
 
 
 def _refuse_last_owner(user: User) -> None:
+    owned = user.memberships.filter(role=Role.OWNER).values("organisation")
+    list(Organisation.objects.select_for_update().filter(pk__in=owned).order_by("pk"))  # two owners may leave at once
     for membership in user.memberships.filter(role=Role.OWNER).select_related("organisation"):
         others = Membership.objects.filter(organisation=membership.organisation, role=Role.OWNER).exclude(user=user)
         if not others.exists():
@@ -98,7 +109,10 @@ def _write(archive: zipfile.ZipFile, name: str, content: Any) -> None:
 
 def _profile(user: User) -> dict[str, Any]:
     names = ("email", "given_name", "family_name", "birth_date", "language", "country", "esi", "home_organisation")
-    return {name: getattr(user, name) for name in (*names, "date_joined", "last_login")}
+    addresses = EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
+    accounts = SocialAccount.objects.filter(user=user).values("provider", "uid", "extra_data", "date_joined")
+    said = {name: getattr(user, name) for name in (*names, "esi_confirmed", "date_joined", "last_login")}
+    return said | {"email_addresses": list(addresses), "sign_in_providers": list(accounts)}
 
 
 def _share(share: Any) -> dict[str, Any]:

@@ -103,7 +103,7 @@ def credential(request: HttpRequest, pk: str) -> HttpResponse:
 @require_POST
 def respond(request: HttpRequest, pk: str) -> HttpResponse:
     """Accept or decline what is offered, or take a credential out of the wallet."""
-    held = _own(request, pk)
+    held = get_object_or_404(request.user.credentials.select_related("award__organisation", "award__version"), pk=pk)
     answer = request.POST.get("answer")
     try:
         if answer == "accept":
@@ -197,8 +197,8 @@ def as_file(data: bytes, name: str, media_type: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: str) -> HeldCredential:
-    mine = HeldCredential.objects.select_related("award__organisation", "award__version__definition")
-    return get_object_or_404(mine.filter(owner=request.user), pk=pk)
+    mine = holding.within_reach(request.user).select_related("award__organisation", "award__version__definition")
+    return get_object_or_404(mine, pk=pk)
 
 
 def _formats(held: HeldCredential) -> list[tuple[str, str]]:
