@@ -61,7 +61,8 @@ class DecisionForm(forms.Form):
                 rows=2,
                 required=False,
             )
-        self.order_fields(["outcome", "reasons", "grants_title", "grants_ects", "outcomes"])
+        differences = [f"difference_{kind.value}" for kind in Difference]
+        self.order_fields(["outcome", "reasons", "grants_title", "grants_ects", "outcomes", *differences])
 
     def decision(self, *, by: str, now: datetime) -> RecognitionDecision:
         """The decision as it was written; whether it is fair, the core tells."""
