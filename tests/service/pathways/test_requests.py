@@ -63,6 +63,7 @@ def test_a_revoked_part_fails_the_larger_award_and_the_page_says_which(complete,
     page = client.get(f"/wallet/{learner.credentials.get(award=award).pk}").text
     assert "What it was made of" in page
     assert "‘Ethics’ did not pass" in page
+    assert "A part of it was withdrawn" in client.get("/wallet").text
 
 
 def test_a_pathway_may_issue_by_itself_where_nothing_is_in_doubt(complete, learner):

@@ -164,14 +164,19 @@ def bytes_of(held: HeldCredential) -> bytes:
     return bytes(held.data) if held.data is not None else document(held.award, ELM).data
 
 
-def standing(held: HeldCredential) -> Standing:
-    """How it stands, for a card: an award of this site as the database knows now, a file as its last check said."""
+def standing(held: HeldCredential, *, broken: bool = False) -> Standing:
+    """How it stands, for a card: an award of this site as the database knows now, a file as its last check said.
+
+    ``broken`` says that an award inside this one was withdrawn.
+    """
     award = held.award
     if award is not None:
         if award.revoked_at is not None:
             return Standing("bad", "cross", _("Revoked"))
         if award.suspended_at is not None:
             return Standing("warn", "pause", _("Suspended"))
+        if broken:
+            return Standing("bad", "cross", _("A part of it was withdrawn"))
         if award.valid_until is not None and award.valid_until < timezone.now():
             return Standing("bad", "clock", _("Expired"))
         return Standing("good", "check", _("In force"))

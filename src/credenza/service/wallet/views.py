@@ -21,6 +21,7 @@ from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
 from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document, formats_of
+from credenza.service.pathways.broken import broken_awards
 from credenza.service.verification import incoming
 from credenza.service.verification.page import page_of
 from credenza.service.verification.rate_limits import limited
@@ -65,6 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
     kept = kept.select_related("award").defer("data", "award__record").order_by("-issued_at")
     for word in folded(words).split():
         kept = kept.filter(search_text__contains=word)
+    broken = broken_awards(request.user)
     context = {
         "nav": "wallet",
         "words": words,
@@ -72,7 +74,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "pathways": request.user.pathways.select_related("pathway__published", "pathway__organisation").order_by(
             "since"
         ),
-        "cards": [(held, holding.standing(held)) for held in kept[: holding.MOST_FILES]],
+        "cards": [
+            (held, holding.standing(held, broken=held.award_id in broken)) for held in kept[: holding.MOST_FILES]
+        ],
     }
     return render(request, "wallet/home.html", context)
 
