@@ -106,8 +106,8 @@ def fetch(page, story, country, institution, look, *, signed_in):
 
 def test_a_learner_moves_and_everything_counts(story, person, look):
     ana = person("ana", story.ireland)
-    fetch(ana, story, "Spain", "Universidad Ejemplar de Málaga", look, signed_in=False)
-    fetch(ana, story, "Finland", "Helsingin Esimerkkiyliopisto", look, signed_in=True)
+    fetch(ana, story, "Spain", "Example University of Málaga", look, signed_in=False)
+    fetch(ana, story, "Finland", "Example University of Helsinki", look, signed_in=True)
 
     apply(ana, story, "Data literacy", "Data for public services")
     assert "Short courses of accredited providers" in ana.content()
@@ -134,7 +134,7 @@ def test_a_learner_moves_and_everything_counts(story, person, look):
     ana.goto(f"{story.ireland.address}/wallet")
     look(ana, "story-wallet")
     ana.get_by_role("link", name="Certificate in Data for Public Services").click()
-    assert ana.locator(".verdict.valid, .verdict.but").count() == 1
+    assert ana.locator(".verdict.valid, .verdict.but").count() >= 1
     (badge,) = story.keep("Certificate in Data", "open-badge")
     assert story.verify(badge) == "verified"
 
