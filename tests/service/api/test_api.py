@@ -286,3 +286,10 @@ def test_no_operation_is_missing_from_the_list():
     served = {str(one.pattern) for one in resolver.url_patterns if one.name != "api-root"}
     described = {path.removeprefix("/api/v1/").replace("{", "<").replace("}", ">") for _, path, _ in operations()}
     assert {one.replace("uuid:", "").replace("str:", "") for one in served} == described
+
+
+def test_a_nul_in_a_text_is_refused_and_words_about_one_are_not(program):
+    body = '{"form": {"title": "a%s"}}'
+    refused = program("POST", "/definitions", body % "\\u0000b")
+    assert (refused.status_code, refused.json()["code"]) == (400, "json-nul")
+    assert program("POST", "/definitions", body % "\\\\u0000b").status_code == 201

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +19,9 @@ LARGEST_BODY = 1_000_000
 LARGEST_CLASS_LIST = 12_000_000
 
 
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
 class StrictParser(Parser):
     """JSON with one meaning: no duplicate members, no NaN, no depth without end, and no more than is needed."""
 
@@ -30,6 +34,8 @@ class StrictParser(Parser):
         if request.content_type not in ("application/json", ""):
             raise MalformedInput("content-type-wrong", "Send JSON, and say so: Content-Type: application/json.")
         largest = LARGEST_CLASS_LIST if request.path.endswith("/batches") else LARGEST_BODY
+        if _NUL.search(request.body):  # PostgreSQL takes it in no text
+            raise MalformedInput("json-nul", "A text of the JSON holds a NUL character.")
         return strict_json.loads(request.body, maximum_bytes=largest)
 
 
