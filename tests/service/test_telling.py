@@ -72,7 +72,10 @@ def test_no_sentence_is_translated_that_nothing_says_any_more():
     sentences = [ast.literal_eval(key) for key in re.findall(r"^msgid (\".+\")$", CATALOGUE.read_text("utf-8"), re.M)]
     sentences += [re.sub(r"%\(\w+\)s", "X", pattern) for pattern in telling._PATTERNS]
     assert len(sentences) > 300
-    assert [sentence for sentence in sentences if not said.fullmatch(sentence)] == []
+    clauses = {
+        sentence: sentence[0].lower() + sentence[1:].rstrip(".") for sentence in sentences
+    }  # made a sentence late
+    assert [one for one in sentences if not said.fullmatch(one) and not said.fullmatch(clauses[one])] == []
 
 
 def _said() -> re.Pattern[str]:

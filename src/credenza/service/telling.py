@@ -82,6 +82,21 @@ _PATTERNS = (
     gettext_noop("The level is above the one asked: %(level)s; asked is %(asked)s."),
     gettext_noop("The level is below the one asked: %(level)s; asked is %(asked)s."),
     gettext_noop("The field is %(field)s; asked is %(asked)s."),
+    gettext_noop("‘%(title)s’ is complete: %(done)s of %(all)s parts, %(ects)s ECTS."),
+    gettext_noop("‘%(title)s’ is not complete yet: %(done)s of %(all)s parts, %(ects)s ECTS."),
+    gettext_noop("‘%(title)s’ needs %(number)s more of its %(all)s."),
+    gettext_noop("‘%(title)s’ needs %(ects)s more ECTS."),
+    gettext_noop("%(ects)s more ECTS are needed for ‘%(title)s’."),
+    gettext_noop("Nothing fills ‘%(title)s’ yet."),
+    gettext_noop("it was valid until %(day)s"),
+    gettext_noop("for ‘%(title)s’, %(why)s"),
+    gettext_noop("it is not within the field asked (%(asked)s)"),
+    gettext_noop("it lacks skills asked (%(asked)s)"),
+    gettext_noop("it has %(ects)s ECTS, and %(asked)s are asked"),
+    gettext_noop("it is of EQF level %(level)s, and EQF level %(asked)s is asked"),
+    gettext_noop("it was achieved on %(day)s, more than %(number)s years ago"),
+    gettext_noop("‘%(title)s’ is filled by %(what)s"),
+    gettext_noop("it would fill ‘%(title)s’, and enough of that choice is filled by others"),
 )
 
 

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -208,7 +209,7 @@ def _judged(version: DefinitionVersion, form: dict[str, Any], shown: DefinitionF
         by_place.setdefault(place or "organisation", []).append(one)
     if shown is not None:
         shown.findings = by_place
-    preview = offer_of(judged.record, "en") if judged.record is not None else None
+    preview = offer_of(judged.record, get_language() or "en") if judged.record is not None else None
     return {"judged": judged, "places": by_place, "offer": preview}
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -30,12 +31,12 @@ from credenza.service.wallet import holding, privacy
 from credenza.service.wallet.models import HeldCredential, HeldState
 
 _FORMAT_NAMES = {
-    "pdf": "PDF certificate",
+    "pdf": gettext_lazy("PDF certificate"),
     "elm": "European Digital Credential (Europass)",
     "open-badge": "Open Badge 3.0",
-    "sd-jwt-vc": "EU wallet credential (SD-JWT)",
-    "badge-png": "Badge picture (PNG)",
-    "badge-svg": "Badge picture (SVG)",
+    "sd-jwt-vc": gettext_lazy("EU wallet credential (SD-JWT)"),
+    "badge-png": gettext_lazy("Badge picture (PNG)"),
+    "badge-svg": gettext_lazy("Badge picture (SVG)"),
     "clr": "Comprehensive Learner Record 2.0",
 }
 

@@ -11,8 +11,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from credenza.errors import CredenzaError
 from credenza.record import MicroCredential
@@ -69,11 +69,12 @@ class IssueForm(LearnerForm):
 
 
 def _field(key: str, label: str) -> forms.Field:
+    reader = get_language() or "en"
     if key.startswith("supervision"):
-        terms = [(term.notation, term.label("en")) for term in vocabulary("supervision")]
+        terms = [(term.notation, term.label(reader)) for term in vocabulary("supervision")]
         return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("As described")), *terms])
     if key == "national_id_country":
-        terms = sorted(((term.notation, term.label("en")) for term in vocabulary("country")), key=lambda one: one[1])
+        terms = sorted(((term.notation, term.label(reader)) for term in vocabulary("country")), key=lambda one: one[1])
         return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("Not said")), *terms])
     if key in _DATES:
         return forms.CharField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
