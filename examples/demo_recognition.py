@@ -207,7 +207,7 @@ def tell(story: Story) -> None:
     say("2. She moves to Ireland, and fetches both by EMREX: her choice, her consent, signed by each university.")
     for country, provider in (("ES", "ES/UMA"), ("FI", "FI/HELSINKI")):
         page = story.fetch(country, provider)
-        show(f"{provider}: {page.words[page.words.index('They are signed') :][:220]}")
+        show(f"{provider}: {page.words[page.words.index('They are signed') :].split('Is it the same')[0]}")
     say(
         "3. The Irish university opens its desk: two courses, one rule, a register of quality assurance; and a pathway."
     )

@@ -48,7 +48,7 @@ def test_a_learner_takes_results_from_one_site_to_the_other_and_they_are_verifie
     story.accept_all(story.home)
     story.accept_all(story.ireland)
     page = story.fetch("ES", "ES/UMA")
-    assert "They are signed by ES/UMA and now in your wallet." in page.words
+    assert "They are signed by Example University of Málaga and now in your wallet." in page.words
     assert "Agreement 1.00 of 1" in page.words
     (file,) = story.keep("Data for public services")
     assert story.verify(file) == "verified"

@@ -2,9 +2,12 @@
 
 import base64
 import gzip
+import io
+import json
 import os
 import re
 import time
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -392,3 +395,12 @@ def test_what_was_fetched_is_seen_by_its_learner_only(client, begin, provided, a
     assert client.get(f"/wallet/fetch/{pk}").status_code == 200
     client.force_login(make_user("eve@example.org"))
     assert client.get(f"/wallet/fetch/{pk}").status_code == 404
+
+
+def test_a_learner_can_take_a_copy_of_what_is_kept_of_fetching(client, begin, provided, ana):
+    client.force_login(ana)
+    opened(client, bring_back(client, provided(begin(), by=ana)))
+    archive = zipfile.ZipFile(io.BytesIO(client.post("/wallet/export").content))
+    (kept,) = json.loads(archive.read("fetched.json"))
+    assert kept["state"] == "taken"
+    assert kept["reasons"] == ["The birth dates are the same.", "The names are the same."]

@@ -32,6 +32,7 @@ credentials.json   what is in your wallet
 shares.json        what you shared, with whom, and when it was looked at
 memberships.json   your roles in organisations
 recognition.json   what you asked to be recognised, and what became of it
+fetched.json       results that you fetched from other institutions, and what came of it
 pathways.json      pathways that you follow, and larger awards that you asked for
 credentials/       your credentials as sealed files; check them anywhere
 """
@@ -56,6 +57,7 @@ def export(user: User) -> bytes:
         _write(archive, "recognition.json", recognition.told_to(user))
         _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
         _write(archive, "pathways.json", _pathways(user))
+        _write(archive, "fetched.json", [_fetch(one) for one in user.emrex_fetches.order_by("created_at")])
         held = list(holding.within_reach(user).select_related("award__organisation", "award__version"))
         _write(archive, "credentials.json", [_credential(one) for one in held])
         for one in held:
@@ -139,6 +141,18 @@ def _pathways(user: User) -> dict[str, Any]:
         "asked": [
             {"pathway": one.version.title, "at": one.asked_at, "state": one.state, "note": one.note} for one in asked
         ],
+    }
+
+
+def _fetch(fetch: Any) -> dict[str, Any]:
+    return {
+        "from": fetch.provider_title,
+        "for": str(fetch.organisation) if fetch.organisation else None,
+        "begun": fetch.created_at,
+        "answered": fetch.answered_at,
+        "state": fetch.state,
+        "agreement": fetch.score,
+        "reasons": fetch.reasons,
     }
 
 

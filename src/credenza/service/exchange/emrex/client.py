@@ -51,6 +51,11 @@ def learner_of(user: User) -> Learner:
     )
 
 
+def title_of(provider: Provider) -> str:
+    """What people call a provider: its one institution, else its acronym."""
+    return provider.institutions[0] if len(provider.institutions) == 1 else provider.acronym
+
+
 def begin(user: User, provider: Provider, *, organisation: Organisation | None) -> FormPost:
     """A new request to a provider, as the form that the learner's browser posts.
 
@@ -73,6 +78,7 @@ def begin(user: User, provider: Provider, *, organisation: Organisation | None) 
             learner=user,
             organisation=organisation,
             provider=session.provider,
+            provider_title=title_of(provider)[:300],
             session_digest=encryption.digest(session.session_id),
             expires_at=session.expires,
         )
@@ -152,7 +158,7 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
         audit.record(fetch.organisation, "emrex.decided", actor=evaluator, subject=fetch.pk, same=same)
     if same:
         transcript = elmo.from_bytes(document)
-        kept = keep(fetch.learner, document, transcript, expected=transcript.learner, sender=fetch.provider)
+        kept = keep(fetch.learner, document, transcript, expected=transcript.learner, sender=fetch.provider_title)
         fetch.credentials.set(kept.credentials)
         EmrexFetch.objects.filter(pk=fetch.pk).update(reasons=[*fetch.reasons, *kept.left_out])
     fetch.refresh_from_db()
@@ -170,7 +176,7 @@ def _judged(fetch: EmrexFetch) -> Received:
 
 
 def _take(fetch: EmrexFetch, document: bytes, transcript: elmo.Transcript, known: dict[str, Any]) -> EmrexFetch:
-    kept = keep(fetch.learner, document, transcript, expected=learner_of(fetch.learner), sender=fetch.provider)
+    kept = keep(fetch.learner, document, transcript, expected=learner_of(fetch.learner), sender=fetch.provider_title)
     settled = _settle(
         fetch, FetchState.TAKEN, found={}, score=known["score"], reasons=[*known["reasons"], *kept.left_out]
     )

@@ -43,7 +43,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
             provider = registry.provider(request.POST.get("provider", ""))
             if provider is not None:
                 post = client.begin(request.user, provider, organisation=purpose)
-                return leave(request, post, provider.acronym, and_beyond=True)
+                return leave(request, post, client.title_of(provider), and_beyond=True)
             context["problem"] = _("Choose an institution.")
         context |= _choice(registry, request.GET.get("country", "").upper())
     except CredenzaError as error:

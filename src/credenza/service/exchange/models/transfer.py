@@ -63,13 +63,15 @@ class EmrexFetch(models.Model):
     """A learner's request to a provider (EMP), from the wallet or for an organisation that will recognise.
 
     Of the session id and of the ticket that opens the answer only digests are kept. ``answer`` is the provider's
-    post until it is opened; ``document`` the signed ELMO only while a person has to decide about it.
+    post until it is opened; ``document`` the signed ELMO only while a person has to decide about it. ``provider`` is
+    its name in the registry (``NO/FSAT``), ``provider_title`` what people call it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emrex_fetches")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="emrex_fetches")
     provider = models.CharField(max_length=200)
+    provider_title = models.CharField(max_length=300)
     session_digest = models.CharField(max_length=64, unique=True)
     ticket_digest = models.CharField(max_length=64, blank=True, db_index=True)
     state = models.CharField(max_length=10, choices=FetchState.choices, default=FetchState.WAITING)
@@ -88,4 +90,4 @@ class EmrexFetch(models.Model):
         indexes = [models.Index(fields=["organisation", "state", "-created_at"])]
 
     def __str__(self) -> str:
-        return f"{self.provider} {self.state}"
+        return f"{self.provider_title} {self.state}"

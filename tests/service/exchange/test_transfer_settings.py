@@ -1,0 +1,50 @@
+"""An owner says what may be exchanged; others see what there is, and nobody of another organisation sees anything."""
+
+import pytest
+
+from credenza.service.accounts.models import AuditEvent
+from credenza.service.exchange.models import TransferSettings
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/uni/transfer"
+
+
+def test_an_owner_allows_transfers_and_sees_the_entry_for_the_registry(client, signed_in, organisation):
+    signed_in("owner", organisation)
+    fields = {"provides": "on", "client_hosts": "Other.example\n*.alliance.example", "decides": "on"}
+    page = client.post(PAGE, fields, follow=True).content.decode()
+    assert "/emrex/uni" in page
+    assert "BEGIN CERTIFICATE" in page
+    stored = TransferSettings.objects.get()
+    assert stored.client_hosts.split() == ["other.example", "*.alliance.example"]
+    assert not stored.exchanges
+    assert AuditEvent.objects.get(action="transfer.settings-changed").detail["hosts"] == stored.client_hosts.split()
+
+
+@pytest.mark.parametrize(
+    "hosts", ["https://other.example", "*", "*.*", "a..b", "other.example/path", "user@host", "-x"]
+)
+def test_what_is_no_host_name_is_not_taken(client, signed_in, organisation, hosts):
+    signed_in("owner", organisation)
+    assert "is not a host name" in client.post(PAGE, {"provides": "on", "client_hosts": hosts}).content.decode()
+    assert not TransferSettings.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["evaluator", "registrar"])
+def test_only_an_owner_changes_it(client, signed_in, organisation, role):
+    signed_in(role, organisation)
+    assert client.get(PAGE).status_code == 200
+    assert client.post(PAGE, {"provides": "on"}).status_code == 403
+    assert not TransferSettings.objects.exists()
+
+
+def test_an_organisation_allows_nothing_before_somebody_says_so(client, organisation):
+    assert client.post("/emrex/uni", {"sessionId": "a" * 32, "returnUrl": "https://x.example"}).status_code == 404
+    assert client.get("/ewp/uni/manifest").status_code == 404
+
+
+def test_another_organisations_page_is_not_there(client, signed_in, organisation, make_organisation):
+    signed_in("owner", make_organisation("other"))
+    for path in (PAGE, f"{PAGE}/mobilities", f"{PAGE}/transcripts"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, {}).status_code == 404
