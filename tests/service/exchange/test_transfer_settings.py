@@ -1,8 +1,11 @@
 """An owner says what may be exchanged; others see what there is, and nobody of another organisation sees anything."""
 
+import html
+
 import pytest
 
 from credenza.service.accounts.models import AuditEvent
+from credenza.service.exchange.emrex.listing import registry_entry
 from credenza.service.exchange.models import TransferSettings
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +51,31 @@ def test_another_organisations_page_is_not_there(client, signed_in, organisation
     for path in (PAGE, f"{PAGE}/mobilities", f"{PAGE}/transcripts"):
         assert client.get(path).status_code == 404
         assert client.post(path, {}).status_code == 404
+
+
+def test_a_new_key_takes_the_place_of_the_old_one_in_the_entry(client, signed_in, organisation):
+    signed_in("owner", organisation)
+    client.post(PAGE, {"provides": "on", "exchanges": "on"})
+    entries = [registry_entry(organisation)]
+    client.post("/console/uni/keys", {"do": "emrex"})
+    entries.append(registry_entry(organisation))
+    assert entries[0]["pubKey"] != entries[1]["pubKey"]
+    assert entries[1]["pubKey"] in html.unescape(client.get(PAGE).content.decode()).replace("\\n", "\n")
+    before = client.get("/ewp/uni/manifest").content
+    client.post("/console/uni/keys", {"do": "ewp"})
+    both = client.get("/ewp/uni/manifest").content
+    assert before.count(b"<rsa-public-key>") == 2  # one, for client and server
+    assert both.count(b"<rsa-public-key>") == 4
+
+
+def test_where_results_are_taken_the_desk_offers_to_fetch_them(client, signed_in, organisation):
+    from credenza.service.recognition.models import Desk
+    from credenza.service.recognition.rulebook import write_requirement
+
+    Desk.objects.create(organisation=organisation, is_open=True)
+    wanted = write_requirement(organisation, {"title": "A course", "purpose": "course"}, actor="test")
+    signed_in()
+    address = f"/recognition/{wanted.pk}"
+    assert "/wallet/fetch" not in client.get(address).content.decode()
+    TransferSettings.objects.create(organisation=organisation, decides=True)
+    assert "/wallet/fetch?for=uni" in client.get(address).content.decode()

@@ -209,6 +209,9 @@ def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
     elif asked == "test-seal":
         keys.create_test_seal(organisation, actor=request.user)
         messages.warning(request, _("A test seal is made. It is not qualified, and everybody can see that."))
+    elif asked in (KeyPurpose.EMREX, KeyPurpose.EWP):
+        keys.create_transfer_key(organisation, KeyPurpose(asked), actor=request.user)
+        messages.warning(request, _("The new key signs from now on. Send it to the registry at once (Exchange)."))
     elif asked == "import" and (upload := request.FILES.get("file")) is not None:
         data = upload.read(_LARGEST_SEAL + 1)
         keys.import_seal(organisation, data, request.POST.get("password", ""), actor=request.user)

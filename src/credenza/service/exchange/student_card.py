@@ -34,7 +34,7 @@ def ask(card: StudentCardNumber) -> CardAnswer:
     """Ask the configured router now; an answer is not kept."""
     address = settings.CREDENZA.card_router_url
     if address is None:
-        return CardAnswer(card, unanswered="This site has no card router to ask (CREDENZA_CARD_ROUTER_URL).")
+        return CardAnswer(card, unanswered="This site has no card router to ask.")
     router = StudentCardRouter(address, GuardedFetch(allow_loopback=settings.CREDENZA.allow_loopback))
     try:
         return CardAnswer(card, router.status(card, now=timezone.now()))
