@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from PIL import Image
 
 from credenza.adapters import test_seal
@@ -109,7 +110,8 @@ class TestOrganisation:
         logo = io.BytesIO()
         Image.new("RGB", (40, 40), "navy").save(logo, "PNG")
         return {
-            "legal_name-en": "New University",
+            "legal_name-en": "Example University of Cork",
+            "legal_name-ga": "Ollscoil Shamplach Chorcaí",
             "country": "IE",
             "homepage": "https://new.example",
             "id_pic": "999999999",
@@ -123,9 +125,18 @@ class TestOrganisation:
         answer = owner.post(where, self.fill())
         assert answer.status_code == 302, re.findall(r'class="error[^<]*<[^<]*<[^<]*', answer.content.decode())
         fresh = Organisation.objects.get(pk=organisation.pk)
-        assert fresh.name == "New University"
+        assert fresh.as_record.homepage == "https://new.example"
         assert fresh.record["id"] == organisation.record["id"]
         assert fresh.as_record.logo.media_type == "image/png"
+
+    def test_only_the_operator_changes_the_name_that_this_site_vouches_for(self, signed_in, organisation):
+        owner = signed_in("owner", organisation)
+        answer = owner.post(f"/console/{organisation.slug}/organisation", self.fill(**{"legal_name-en": "Oxford"}))
+        assert "Only the operator" in answer.content.decode()
+        assert Organisation.objects.get(pk=organisation.pk).name == organisation.name
+        call_command("rename_organisation", organisation.slug, "en=Example University of Munster")
+        fresh = Organisation.objects.get(pk=organisation.pk)
+        assert fresh.as_record.legal_name.best("en") == fresh.name == "Example University of Munster"
 
     def test_its_identifier_cannot_be_set_from_the_form(self, signed_in, organisation):
         owner = signed_in("owner", organisation)

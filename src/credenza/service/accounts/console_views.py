@@ -107,8 +107,8 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
             try:
                 organisation_form.save(organisation, form.cleaned_data, actor=request.user)
             except CredenzaError as error:
-                for problem in error.detail.get("problems", []):
-                    form.add_error(None, problem.message)
+                for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
+                    form.add_error(None, message)
             else:
                 messages.success(request, _("Saved. What is issued from now on says so."))
                 return redirect("console_organisation", organisation.slug)

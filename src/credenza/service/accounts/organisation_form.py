@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
+from credenza.errors import Refused
 from credenza.record import IdentifierKind, Media
 from credenza.record import Organisation as OrganisationRecord
 from credenza.record.authoring import read_organisation
@@ -89,9 +90,12 @@ def save(organisation: Organisation, values: Mapping[str, Any], *, actor: User) 
     """Keep the organisation as the form describes it; its id and its accreditations stay.
 
     Raises:
-        MalformedInput: ``organisation-invalid`` with every problem.
+        MalformedInput: ``organisation-invalid`` with every problem. Refused: ``organisation-name``: this site vouches for
+            the name, so only its operator changes it.
     """
     before = organisation.as_record
+    if values["legal_name"] != before.legal_name.root and not actor.is_superuser:
+        raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
     logo = values["logo"] or (None if values["remove_logo"] else before.logo)
     members = {
         "id": before.id,

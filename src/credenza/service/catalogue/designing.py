@@ -122,11 +122,16 @@ def approve(version: DefinitionVersion, *, actor: User) -> None:
     """Publish it in the catalogue; the version before is superseded.
 
     Raises:
-        Refused: ``four-eyes``: whoever wrote or submitted it cannot approve it too. Conflict: ``not-awaiting-approval``.
+        Refused: ``four-eyes``: whoever wrote or submitted it cannot approve it too; ``definition-below-standard``: the
+            organisation has changed since. Conflict: ``not-awaiting-approval``.
     """
     organisation = version.definition.organisation
     if organisation.four_eyes and actor.pk in (version.submitted_by_id, version.author_id):
         raise Refused("four-eyes", "Another person than its author must approve it.")
+    if not judge(version.definition, version.form).ready:
+        raise Refused(
+            "definition-below-standard", "Something that the European standard demands is missing: send it back."
+        )
     record = record_of(version.definition, authored(version.form))  # with the organisation as it is today
     with transaction.atomic():
         _move(
