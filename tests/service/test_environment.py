@@ -41,6 +41,9 @@ def test_production_is_the_default_and_takes_safe_settings():
         ("CREDENZA_TRUSTED_PROXIES", "-1"),
         ("CREDENZA_TRUSTED_PROXIES", "yes"),
         ("CREDENZA_MAIL_URL", "file:/tmp/mail"),
+        ("CREDENZA_DEMO_NEIGHBOURS", "https://a.example=http://127.0.0.1:1"),
+        ("CREDENZA_DEMO_BASE", "https://other.example"),
+        ("CREDENZA_DEMONSTRATION", "world.toml"),
         ("CREDENZA_MODE", "development"),
     ],
 )
@@ -49,3 +52,13 @@ def test_an_unsafe_setting_is_refused_by_name(name, value):
         read(SAFE | {name: value})
     assert refused.value.code == "settings-unsafe"
     assert name in refused.value.message
+
+
+def test_only_services_on_this_machine_are_neighbours_of_a_demonstration():
+    demo = {"CREDENZA_MODE": "demo", "CREDENZA_DEMO_NEIGHBOURS": "https://a.example=http://127.0.0.2:8001"}
+    assert read(demo).neighbours == (("https://a.example", "http://127.0.0.2:8001"),)
+    assert read(demo).allow_loopback
+    assert not read(SAFE).allow_loopback
+    for wrong in ("https://a.example=http://10.0.0.1", "http://a.example=http://127.0.0.1", "https://a.example"):
+        with pytest.raises(Refused):
+            read(demo | {"CREDENZA_DEMO_NEIGHBOURS": wrong})
