@@ -182,11 +182,18 @@ class Story:
         held, kept = self.held(title), []
         for name in formats or ("original",):
             page = self.ana.open(f"{self.ireland.address}/wallet/{held}/{name}")
-            extension = {"elm": "jsonld", "open-badge": "json", "pdf": "pdf"}.get(name, "credential")
+            extension = {"elm": "jsonld", "open-badge": "json", "pdf": "pdf"}.get(name, "json")
             file = self.files / f"{_plain(title)}-{name}.{extension}"
             file.write_bytes(page.content)
             kept.append(file)
         return kept
+
+    def keep_decisions(self) -> None:
+        """Ana downloads the decisions as ELMO 2.0, for institutions that read nothing else."""
+        page = self.ana.open(f"{self.ireland.address}/recognition/cases")
+        for number, link in enumerate(page.links("/recognition/cases/"), 1):
+            decision = self.ana.open(f"{link.rstrip('/')}/decision.xml")
+            (self.files / f"decision-{number}-elmo.xml").write_bytes(decision.content)
 
     def verify(self, file: Path) -> str:
         """What the Irish site says of a file to anybody who asks."""
@@ -215,7 +222,7 @@ def tell(story: Story) -> None:
     story.publish_pathway()
     say("4. She asks for recognition. A rule decides on the Spanish one; a person decides on the Finnish one.")
     page = story.apply("Data literacy", "Data for public services")
-    require("Recognised" in page.words or "ecognis" in page.words, "a rule decides", page)
+    require("Short courses of accredited providers" in page.words, "a rule decides", page)
     show("Data for public services -> Data literacy: by the rule “Short courses of accredited providers”")
     story.apply("Data ethics", "Ethics of data")
     page = story.decide_in_part()
@@ -229,6 +236,7 @@ def tell(story: Story) -> None:
     files += story.keep("Decision on “Data for public services”", "open-badge", "elm")
     files += story.keep("Decision on “Ethics of data”", "open-badge", "elm")
     files += story.keep("Certificate in Data", "elm", "open-badge", "pdf")
+    story.keep_decisions()
     verdicts = [story.verify(file) for file in files]
     require("failed" not in verdicts, "every file is verified")
 
