@@ -6,9 +6,12 @@ import gettext
 import re
 import shutil
 import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
+from django.utils.formats import date_format
+from django.utils.translation import override
 
 SERVICE = Path(__file__).resolve().parents[2] / "src" / "credenza" / "service"
 CATALOGUES = sorted(SERVICE.glob("*/*/LC_MESSAGES/django.po"))
@@ -65,3 +68,12 @@ def test_the_sign_in_library_says_sie_as_the_rest_does(client, db):
     page = client.get("/account/signup/", headers={"accept-language": "de"}).text
     assert "Sie haben schon ein Konto?" in page
     assert not re.search(r"\b[Dd](u|eine?[mnrs]?|ich)\b", page)
+
+
+def test_words_of_ours_do_not_change_the_names_of_months_and_days():
+    """A message of ours that is a month too ("May") would stand in every date."""
+    with override("de"):
+        months = " ".join(date_format(date(2026, month, 1), "F") for month in range(1, 13))
+        days = " ".join(date_format(date(2026, 6, day), "l") for day in range(1, 8))
+    assert months == "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
+    assert days == "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag"

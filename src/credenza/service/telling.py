@@ -63,6 +63,7 @@ _PATTERNS = (
     gettext_noop("It is not kept, because nobody could rely on it: %(why)s"),
     gettext_noop("%(url)s cannot be reached: %(detail)s"),
     gettext_noop("%(url)s took too long to answer."),
+    gettext_noop("%(place)s is missing."),
     gettext_noop("%(value)s is not a term of the list %(list)s."),
     gettext_noop("%(value)s is not a date such as 2001-05-31."),
     gettext_noop("%(value)s is a number, not a date: write 2001-05-31."),
@@ -134,7 +135,10 @@ def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _as_pattern(template: str) -> str:
     """The template with its places as groups: ``_PLACE.split`` gives text and names of places by turns."""
     parts = _PLACE.split(template)
-    return "".join(f"(?P<{part}>.+?)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    held = {"place": r"\S+"}  # the name of a field or host is one word
+    return "".join(
+        f"(?P<{part}>{held.get(part, '.+?')})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+    )
 
 
 def _value(name: str, value: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from credenza.service.catalogue.models import EscoSkill
@@ -92,8 +93,9 @@ class TermsField(forms.CharField):
         return split(super().clean(value))
 
 
-def choice_of(name: str, language: str = "en") -> list[tuple[str, str]]:
-    """The terms of a short vocabulary as choices, with none first."""
+def choice_of(name: str) -> list[tuple[str, str]]:
+    """The terms of a short vocabulary as choices in the reader's language, with none first."""
+    language = get_language() or "en"
     return [("", "—"), *((one.notation, one.label(language)) for one in vocabulary(name))]
 
 
@@ -112,14 +114,15 @@ def _chosen(name: str, one: Any) -> dict[str, str]:
 
 def label_of(name: str, value: str) -> str:
     """How a person reads the value of a term field."""
+    language = get_language() or "en"
     if name == "esco":
         skill = EscoSkill.objects.filter(uri=value).first() if is_esco_uri(value) else None
-        return str(skill.labels.get("en", value)) if skill else value
+        return str(skill.labels.get(language) or skill.labels.get("en", value)) if skill else value
     found = term(value) or vocabulary(name).find(value)
     return (
-        f"{found.notation} {found.label('en')}"
+        f"{found.notation} {found.label(language)}"
         if found and name == "isced-f"
-        else found.label("en")
+        else found.label(language)
         if found
         else value
     )

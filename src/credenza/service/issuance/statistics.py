@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance.counts import KINDS
@@ -68,7 +69,7 @@ def by_field(counted: list[Line], kind: str, language: str) -> list[tuple[str, i
 
 
 def by_level(counted: list[Line], kind: str) -> list[tuple[str, int]]:
-    return _grouped(counted, kind, lambda line: [f"EQF {line.eqf}"] if line.eqf is not None else [])
+    return _grouped(counted, kind, lambda line: [f"{_('EQF')} {line.eqf}"] if line.eqf is not None else [])
 
 
 def by_country(counted: list[Line], kind: str, language: str) -> list[tuple[str, int]]:

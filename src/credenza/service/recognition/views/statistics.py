@@ -95,4 +95,4 @@ def _country(code: str) -> str:
 
 
 def _level(name: str) -> str:
-    return f"EQF {name}" if name.isdigit() else _("unknown")
+    return f"{_('EQF')} {name}" if name.isdigit() else _("unknown")
