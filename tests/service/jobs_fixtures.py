@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from email import message_from_bytes, policy
 
@@ -65,7 +66,7 @@ def jobs_at_work(transactional_db, settings, tmp_path, mail):
     from credenza.service.issuance import jobs
 
     settings.CREDENZA = replace(settings.CREDENZA, data_dir=tmp_path)
-    assert jobs.launch()
+    assert _elsewhere(jobs.launch)
 
     def until(condition):
         for _ in range(600):
@@ -75,4 +76,18 @@ def jobs_at_work(transactional_db, settings, tmp_path, mail):
         raise AssertionError("the jobs did not come to an end")
 
     yield until
-    jobs.shut_down()
+    _elsewhere(jobs.shut_down)
+
+
+def _elsewhere(call):
+    """Call it in a thread of its own, as a server does: in this one the browser's event loop may be running."""
+    from django.db import connections
+
+    def called():
+        try:
+            return call()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(called).result()
