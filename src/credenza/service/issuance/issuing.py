@@ -20,7 +20,8 @@ from credenza.issuing.awards import IssuingPlan, award_of, claim_of
 from credenza.issuing.sealing import CLR, ELM, OPEN_BADGE, SD_JWT_VC, Sealer
 from credenza.ports.issuing import Claimed, Reservation
 from credenza.record import Award as AwardRecord
-from credenza.record import AwardPart
+from credenza.record import AwardPart, Media
+from credenza.record import Organisation as OrganisationRecord
 from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
@@ -178,10 +179,8 @@ def sealer_of(
 
 
 @lru_cache(maxsize=64)
-def _batch_page(version_id: str, language: str, issuer: str, test_seal: bool):  # type: ignore[no-untyped-def]
+def _batch_page(version_id: str, language: str, issuer: str, test_seal: bool) -> Media:
     """The display page of a version, drawn once (Europass demands a page inside every credential)."""
-    from credenza.record import Organisation as OrganisationRecord
-
     version = DefinitionVersion.objects.get(pk=version_id)
     record = OrganisationRecord.model_validate_json(issuer)
     plan = IssuingPlan(version.as_record, record, STORED_FORMATS, "", timezone.now(), language)
