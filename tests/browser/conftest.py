@@ -151,6 +151,7 @@ def examine(axe, no_horizontal_scroll, picture):
     def look(page, path: str | None, name: str):
         if path is not None:
             page.goto(path)
+        page.wait_for_load_state()  # what a click opened may still be arriving
         for width, scheme in (("phone", "light"), ("phone", "dark"), ("desktop", "dark"), ("desktop", "light")):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             page.set_viewport_size(PHONE if width == "phone" else DESKTOP)

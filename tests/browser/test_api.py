@@ -42,4 +42,4 @@ def test_an_owner_makes_a_key_and_copies_it(desktop, site, sign_in, owner, organ
     answer = desktop.request.get(f"{site}/api/v1/organisation", headers={"Authorization": f"Bearer {secret}"})
     assert answer.json()["slug"] == organisation.slug
     desktop.reload()
-    assert desktop.get_by_text("Moodle").first.is_visible()
+    desktop.get_by_text("Moodle").first.wait_for()

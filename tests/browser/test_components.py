@@ -29,16 +29,16 @@ def test_escape_closes_the_list_and_keeps_the_words(desktop):
     field.press_sequentially("health")
     desktop.get_by_role("listbox").get_by_role("option").first.wait_for()
     field.press("Escape")
-    assert not desktop.get_by_role("listbox").first.is_visible()
+    desktop.get_by_role("listbox").first.wait_for(state="hidden")
     assert field.input_value() == "health"
 
 
 def test_a_text_in_several_languages_is_written_without_script(without_script):
     without_script.goto("/design/forms")
-    assert not without_script.get_by_label("Title in Greek").is_visible()
+    without_script.get_by_label("Title in Greek").wait_for(state="hidden")
     without_script.get_by_role("radio", name="Ελληνικά").check()
-    assert without_script.get_by_label("Title in Greek").is_visible()
-    assert not without_script.get_by_label("Title in English").is_visible()
+    without_script.get_by_label("Title in Greek").wait_for()
+    without_script.get_by_label("Title in English").wait_for(state="hidden")
 
 
 def test_a_dialog_asks_and_gives_the_focus_back(desktop, axe):
@@ -49,7 +49,7 @@ def test_a_dialog_asks_and_gives_the_focus_back(desktop, axe):
     dialog.wait_for()
     axe(desktop)
     dialog.get_by_role("button", name="Cancel").click()
-    assert not dialog.is_visible()
+    dialog.wait_for(state="hidden")
     assert opener.evaluate("element => element === document.activeElement")
 
 
@@ -63,9 +63,9 @@ def test_a_table_becomes_cards_on_a_phone_and_keeps_its_headings(phone):
 def test_the_console_is_walked_on_a_phone_without_script(open_page):
     page = open_page(viewport={"width": 375, "height": 812}, java_script_enabled=False)
     page.goto("/design/console")
-    assert not page.get_by_role("link", name="Keys and seals").is_visible()
+    page.get_by_role("link", name="Keys and seals").wait_for(state="hidden")
     page.get_by_text("Menu · Example University").click()
-    assert page.get_by_role("link", name="Keys and seals").is_visible()
+    page.get_by_role("link", name="Keys and seals").wait_for()
 
 
 def test_the_first_key_press_offers_to_skip_to_the_content(desktop):

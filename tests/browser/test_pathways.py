@@ -84,7 +84,7 @@ def test_from_a_blank_form_to_the_larger_award(desktop, people, offered, earn, s
     address = page.url
     sign_in(page, people["second"])
     page.goto("/console/uni")
-    assert page.get_by_text("1 pathway waits for a second person.").is_visible()
+    page.get_by_text("1 pathway waits for a second person.").wait_for()
     examine(page, address, "pathway-approve")
     page.click("text=Approve and publish")
     page.wait_for_selector("text=Learners can follow it now")
@@ -97,7 +97,7 @@ def test_from_a_blank_form_to_the_larger_award(desktop, people, offered, earn, s
     page.click("section:has-text('Counts towards') a")
     examine(page, None, "pathway-public")
     page.click("text=See my progress")
-    assert page.get_by_role("heading", name="Not complete yet").is_visible()
+    page.get_by_role("heading", name="Not complete yet").wait_for()
     examine(page, None, "pathway-progress")
     page.click("text=Follow this pathway")
     examine(page, "/wallet", "pathway-wallet")
@@ -124,7 +124,7 @@ def test_from_a_blank_form_to_the_larger_award(desktop, people, offered, earn, s
     page.goto("/wallet")
     page.locator("section:has-text('My credentials')").get_by_role("link", name="Certificate in public data").click()
     examine(page, None, "pathway-larger-award")
-    assert page.get_by_text("‘Python for public data’ is verified.").first.is_visible()
+    page.get_by_text("‘Python for public data’ is verified.").first.wait_for()
     with page.expect_download() as waiting:
         page.click("text=Comprehensive Learner Record 2.0")
     page.goto("/verify")
@@ -136,4 +136,4 @@ def test_from_a_blank_form_to_the_larger_award(desktop, people, offered, earn, s
     page.set_input_files("[name=file]", waiting.value.path())
     page.wait_for_selector("text=Not valid")
     examine(page, None, "pathway-part-revoked")
-    assert page.get_by_text("‘Python for public data’ did not pass").first.is_visible()
+    page.get_by_text("‘Python for public data’ did not pass").first.wait_for()

@@ -80,7 +80,7 @@ def _apply(page, examine):
     examine(page, None, "recognition-ask")
     page.get_by_role("button", name="Apply").click()
     page.wait_for_url("**/recognition/cases/*")
-    assert page.get_by_text("A decision is due by").is_visible()
+    page.get_by_text("A decision is due by").wait_for()
     return page.url
 
 
@@ -92,7 +92,7 @@ def _ask(page, examine):
     page.get_by_text("Ask the applicant").click()
     page.get_by_label("Questions, one a line").fill("To whom did you present your findings?")
     page.get_by_role("button", name="Ask", exact=True).click()
-    assert page.get_by_text("The time has not begun").is_visible()
+    page.get_by_text("The time has not begun").wait_for()
     return page.url
 
 
@@ -127,7 +127,7 @@ def test_a_learner_applies_answers_and_holds_a_partial_decision_that_anyone_can_
     learner.get_by_text("the clock goes on").first.wait_for()
     _decide(evaluator, case, examine)
     learner.goto(own)
-    assert learner.get_by_text("Recognised in part").first.is_visible()
+    learner.get_by_text("Recognised in part").first.wait_for()
     examine(learner, None, "recognition-decided")
     learner.get_by_role("link", name="Open it in my wallet").click()
     with learner.expect_download() as waiting:
@@ -137,7 +137,7 @@ def test_a_learner_applies_answers_and_holds_a_partial_decision_that_anyone_can_
     anyone.goto("/verify")
     anyone.locator("input[type=file]").first.set_input_files(file)
     anyone.get_by_role("heading", name=re.compile("Decision on")).wait_for()
-    assert anyone.get_by_text("Nobody changed it since it was sealed").is_visible()
+    anyone.get_by_text("Nobody changed it since it was sealed").wait_for()
     examine(anyone, None, "recognition-checked")
 
 

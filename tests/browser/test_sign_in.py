@@ -25,7 +25,7 @@ def _sign_in(page, password=PASSWORD):
 
 def test_a_person_signs_in_by_password_without_any_script(without_script, ana):
     _sign_in(without_script)
-    assert without_script.get_by_role("link", name="Ana Pérez").is_visible()
+    without_script.get_by_role("link", name="Ana Pérez").wait_for()
 
 
 def test_a_wrong_password_is_told_once_at_the_top_and_gets_the_focus(desktop, ana, examine):
@@ -67,7 +67,7 @@ def test_a_passkey_is_made_and_signs_in_under_the_content_security_policy(deskto
     desktop.wait_for_url("**/recovery-codes/**")
     examine(desktop, None, "recovery-codes")
     desktop.goto("/account/2fa/webauthn/")
-    assert desktop.get_by_text("My laptop").is_visible()
+    desktop.get_by_text("My laptop").wait_for()
     examine(desktop, None, "passkeys")
     desktop.context.clear_cookies()
     desktop.goto("/account/login/")
