@@ -62,8 +62,15 @@ class Entry(Frozen):
     note: str = ""
 
 
+class Suggestion(Frozen):
+    """A rule that would recognise the credential now, in a case that a person decides."""
+
+    policy_id: Line
+    decision: RecognitionDecision
+
+
 class Case(Frozen):
-    """A case as it stands; it changes only by ``case_steps``.
+    """A case as it stands; it changes only by ``case_steps`` and ``rules``.
 
     ``complete_at`` starts the clock, ``checked_at`` is when the credential was verified last.
     """
@@ -81,6 +88,7 @@ class Case(Frozen):
     pauses: tuple[Pause, ...] = ()
     questions: tuple[str, ...] = ()
     assessor: Line | None = None
+    suggestion: Suggestion | None = None
     proposal: RecognitionDecision | None = None
     decision: RecognitionDecision | None = None
     decision_on_appeal: RecognitionDecision | None = None

@@ -40,6 +40,7 @@ from credenza.verifying.verified import VerifiedCredential
 SYSTEM = "system"
 OLDEST_CHECK = timedelta(days=1)
 """A decision rests on a verification that is no older."""
+BEFORE_DECISION = frozenset({State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING})
 Change: TypeAlias = dict[str, Any]
 
 
@@ -89,6 +90,30 @@ def check_again(case: Case, report: VerificationReport, *, digest: str, now: dat
     return _flagged(_changed(case, {"checked_at": now}), found.items(), now)
 
 
+def compare_again(case: Case, verified: VerifiedCredential, sheet: ComparisonSheet, *, now: datetime) -> Case:
+    """The case with a new comparison of its credential, of which the applicant may show more now than at first.
+
+    What is shown since then can settle whose it is: another person's is flagged, and a doubt that has gone is lifted.
+
+    Raises:
+        Refused: ``case-other-credential``.
+    """
+    if verified.award.id != case.credential.award.id:
+        raise Refused("case-other-credential", "This is not the credential that the case was opened with.")
+    now = _to_second(now)
+    credential = case.credential.model_copy(update={"award": verified.award})
+    compared = _changed(case, {"credential": credential, "sheet": sheet})
+    if verified.award.learner == case.credential.award.learner:
+        return compared
+    found = dict(flags_of_person(case.applicant, verified.award.learner))
+    doubtful = FlagKind.PERSON_DOUBTFUL in {one.kind for one in case.open_flags}
+    if doubtful and FlagKind.PERSON_DOUBTFUL not in found:
+        because = "What the applicant shows now tells whose it is."
+        compared = _lifted(compared, FlagKind.PERSON_DOUBTFUL, SYSTEM, because, now)
+    raised = {kind: reason for kind, reason in found.items() if kind is FlagKind.OTHER_PERSON}
+    return _flagged(compared, raised.items(), now)
+
+
 def step(case: Case, event: events.CaseEvent, *, now: datetime) -> Case:
     """The case after an event.
 
@@ -106,6 +131,8 @@ def step(case: Case, event: events.CaseEvent, *, now: datetime) -> Case:
         return _lifted(case, event.flag, event.by, event.because, now)
     note = next((getattr(event, name) for name in ("note", "grounds", "to") if hasattr(event, name)), "")
     entry = Entry(at=now, by=event.by, what=event.kind, note=note)
+    if change.get("state", case.state) not in BEFORE_DECISION:
+        change["suggestion"] = None
     return _changed(case, change | {"history": (*case.history, entry)})
 
 
@@ -214,9 +241,6 @@ def _changed(case: Case, change: Change) -> Case:
     return case.model_copy(update=change)
 
 
-_BEFORE_DECISION = frozenset(
-    {State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING}
-)
 _STEPS: dict[type[Frozen], tuple[frozenset[State], Callable[[Case, Any, datetime], Change]]] = {
     events.RequestInformation: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _request),
     events.ReceiveInformation: (frozenset({State.INFORMATION_REQUESTED}), _receive),
@@ -227,6 +251,6 @@ _STEPS: dict[type[Frozen], tuple[frozenset[State], Callable[[Case, Any, datetime
     events.Return: (frozenset({State.SECOND_READING}), _return),
     events.Appeal: (frozenset({State.DECIDED}), _appeal),
     events.DecideAppeal: (frozenset({State.APPEALED}), _decide_appeal),
-    events.Withdraw: (_BEFORE_DECISION | {State.APPEALED}, _withdraw),
+    events.Withdraw: (BEFORE_DECISION | {State.APPEALED}, _withdraw),
     events.LiftFlag: (frozenset(State) - {State.WITHDRAWN}, _lift),
 }

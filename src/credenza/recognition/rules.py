@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from credenza.errors import Refused
-from credenza.recognition.case import Case, Entry, State
-from credenza.recognition.case_steps import OLDEST_CHECK
+from credenza.recognition.case import Case, Entry, State, Suggestion
+from credenza.recognition.case_steps import BEFORE_DECISION, OLDEST_CHECK
 from credenza.recognition.comparison import ComparisonSheet
 from credenza.recognition.decision import RecognitionDecision, RecognitionOutcome, require_fair
 from credenza.recognition.evidence import Criterion
@@ -85,9 +85,7 @@ def decide_by_rule(case: Case, verified: VerifiedCredential, policies: Sequence[
     now = max(now.replace(microsecond=0), case.history[-1].at)
     if case.state is not State.RECEIVED or case.assessor is not None:
         raise Refused("case-step-impossible", f"A case that is {case.state} is not decided by a rule.")
-    if case.sheet is None or verified.award != case.credential.award:
-        raise Refused("sheet-foreign", "The case has no comparison sheet of this credential.")
-    result = apply_rules(verified, case.sheet, policies, now=now)
+    result = apply_rules(verified, _sheet_of(case, verified), policies, now=now)
     decision = result.decision
     if case.open_flags or decision is None:
         flagged = ", ".join(one.kind for one in case.open_flags)
@@ -95,8 +93,37 @@ def decide_by_rule(case: Case, verified: VerifiedCredential, policies: Sequence[
         entry = Entry(at=now, by="system", what="for-a-person", note=note)
         return case.model_copy(update={"history": (*case.history, entry)})
     entry = Entry(at=now, by=decision.decided_by, what="decided-by-rule", note=decision.rule or "")
-    update = {"state": State.DECIDED, "decision": decision, "history": (*case.history, entry)}
+    update = {"state": State.DECIDED, "decision": decision, "suggestion": None, "history": (*case.history, entry)}
     return case.model_copy(update=update)
+
+
+def suggest_by_rule(case: Case, verified: VerifiedCredential, policies: Sequence[Policy], *, now: datetime) -> Case:
+    """A case that a person decides, with the rule that would recognise it now; nothing is decided.
+
+    A rule found for the first time, and one that holds no longer, are written in the history. A case that is flagged, or
+    decided, has no suggestion.
+
+    Raises:
+        Refused: ``sheet-foreign``.
+    """
+    now = max(now.replace(microsecond=0), case.history[-1].at)
+    decision = None
+    if case.state in BEFORE_DECISION and not case.open_flags:
+        decision = apply_rules(verified, _sheet_of(case, verified), policies, now=now).decision
+    before = case.suggestion.policy_id if case.suggestion else None
+    rule = decision.rule if decision is not None else None
+    suggestion = Suggestion(policy_id=rule, decision=decision) if decision is not None and rule else None
+    if rule == before:
+        return case if suggestion is None else case.model_copy(update={"suggestion": suggestion})
+    what = "rule-would-recognise" if rule else "rule-holds-no-longer"
+    entry = Entry(at=now, by="system", what=what, note=rule or before or "")
+    return case.model_copy(update={"suggestion": suggestion, "history": (*case.history, entry)})
+
+
+def _sheet_of(case: Case, verified: VerifiedCredential) -> ComparisonSheet:
+    if case.sheet is None or verified.award != case.credential.award:
+        raise Refused("sheet-foreign", "The case has no comparison sheet of this credential.")
+    return case.sheet
 
 
 def _decided(policy: Policy, held: tuple[Held, ...], sheet: ComparisonSheet, now: datetime) -> RuleResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from jobs_fixtures import *  # noqa: F403
 
 ASKED = {
     "title": "Introduction to data",
@@ -101,5 +102,23 @@ def decision(requirement):
         if outcome == "with-conditions":
             members["conditions"] = ("Build a bridge.",)
         return RecognitionDecision(**members | changes)
+
+    return make
+
+
+@pytest.fixture
+def make_policy(institute, requirement):
+    """Makes rules: ``make_policy(least_ects="1")``."""
+    from credenza.service.recognition import rulebook
+
+    def make(outcome="full", name="Small is beautiful", **when):
+        form = {
+            "title": name,
+            "outcome": outcome,
+            "when": {"verification": "some"} | when,
+            "counts_as": {"id": requirement.uri, "title": "Introduction to data", "ects": "2"},
+            "appeal": "Write to the board.",
+        }
+        return rulebook.write_policy(institute, form, actor="test")
 
     return make

@@ -13,7 +13,7 @@ from credenza.recognition import case_events as events
 from credenza.recognition.attestation import reference_of
 from credenza.service.issuance import status
 from credenza.service.issuance.documents import FORMATS, document
-from credenza.service.recognition import applying, attesting, casework
+from credenza.service.recognition import answering, applying, attesting, casework
 from credenza.service.recognition.models import Case, Desk
 from credenza.service.verification import sources
 from credenza.service.wallet.models import HeldCredential
@@ -87,7 +87,7 @@ def test_the_clock_stands_while_an_answer_is_awaited(case, evaluator):
     asked = take(case, events.RequestInformation(by=str(evaluator.pk), questions=("Which data?",)), evaluator)
     assert not asked.as_core.clock(asked.as_core.history[-1].at).running
     note = SimpleUploadedFile("../../etc/syllabus.pdf", b"%PDF-1.7 whatever")
-    answered = applying.answer(asked, "Open data\r\nof Cork", [note], edition=asked.edition)
+    answered = answering.answer(asked, "Open data\r\nof Cork", [note], edition=asked.edition)
     assert answered.state == "received"
     assert answered.as_core.clock(answered.as_core.history[-1].at).running
     kept = answered.answers.get()
@@ -97,12 +97,12 @@ def test_the_clock_stands_while_an_answer_is_awaited(case, evaluator):
 
 def test_an_answer_is_bounded(case, evaluator):
     asked = take(case, events.RequestInformation(by=str(evaluator.pk), questions=("Which data?",)), evaluator)
-    large = SimpleUploadedFile("a.bin", b"x" * (applying.LARGEST_FILE + 1))
-    assert refused(applying.answer, asked, "", [], edition=asked.edition) == "answer-empty"
-    assert refused(applying.answer, asked, "x", [large], edition=asked.edition) == "file-too-large"
-    assert refused(applying.answer, asked, "nul \0", [], edition=asked.edition) == "answer-malformed"
+    large = SimpleUploadedFile("a.bin", b"x" * (answering.LARGEST_FILE + 1))
+    assert refused(answering.answer, asked, "", [], edition=asked.edition) == "answer-empty"
+    assert refused(answering.answer, asked, "x", [large], edition=asked.edition) == "file-too-large"
+    assert refused(answering.answer, asked, "nul \0", [], edition=asked.edition) == "answer-malformed"
     many = [SimpleUploadedFile("a.bin", b"x") for _ in range(6)]
-    assert refused(applying.answer, asked, "x", many, edition=asked.edition) == "files-too-many"
+    assert refused(answering.answer, asked, "x", many, edition=asked.edition) == "files-too-many"
     assert not casework.get(case.pk).answers.exists()
 
 

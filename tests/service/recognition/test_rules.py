@@ -12,23 +12,6 @@ from credenza.service.wallet.models import HeldCredential
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def make_policy(institute, requirement):
-    """Makes rules: ``make_policy(least_ects="1")``."""
-
-    def make(outcome="full", name="Small is beautiful", **when):
-        form = {
-            "title": name,
-            "outcome": outcome,
-            "when": {"verification": "some"} | when,
-            "counts_as": {"id": requirement.uri, "title": "Introduction to data", "ects": "2"},
-            "appeal": "Write to the board.",
-        }
-        return rulebook.write_policy(institute, form, actor="test")
-
-    return make
-
-
 def test_a_rule_that_holds_decides_at_once_and_says_that_it_did(
     make_policy, learner, held, requirement, all_fields, mailoutbox, django_capture_on_commit_callbacks
 ):

@@ -6,12 +6,12 @@ import pytest
 
 from credenza.errors import MalformedInput, Refused
 from credenza.recognition.case import CasePolicy, State, digest_of
-from credenza.recognition.case_events import StartAssessment
+from credenza.recognition.case_events import StartAssessment, Withdraw
 from credenza.recognition.case_steps import check_again, open_case, step
 from credenza.recognition.comparison import compare
 from credenza.recognition.policy import Policy, read_policies
 from credenza.recognition.register import RegisterAnswer, RegisterOutcome
-from credenza.recognition.rules import apply_rules, decide_by_rule
+from credenza.recognition.rules import apply_rules, decide_by_rule, suggest_by_rule
 from credenza.record import Learner, Organisation, Text
 from credenza.verifying.report import CHECK_NAMES, Check, VerificationReport
 
@@ -190,6 +190,28 @@ def test_a_case_that_an_assessor_has_is_not_decided_by_a_rule(award, verify, ask
     with pytest.raises(Refused) as refused:
         decide_by_rule(case, verified, (rule(),), now=NOW)
     assert refused.value.code == "case-step-impossible"
+
+
+def test_a_rule_suggests_what_an_assessor_has_and_decides_nothing(award, verify, ask):
+    verified = verify(award)
+    case = step(
+        opened(award, verified, compare(verified, ask(), register=Register())), StartAssessment(by="ada"), now=NOW
+    )
+    found = suggest_by_rule(case, verified, (rule(),), now=NOW)
+    assert (found.state, found.decision, found.suggestion.decision.outcome) == (State.UNDER_ASSESSMENT, None, "full")
+    assert (found.history[-1].what, found.history[-1].note) == ("rule-would-recognise", "https://uni.example/rule/1")
+    assert suggest_by_rule(found, verified, (rule(),), now=NOW).history == found.history
+    gone = suggest_by_rule(found, verified, (), now=NOW)
+    assert (gone.suggestion, gone.history[-1].what) == (None, "rule-holds-no-longer")
+
+
+def test_nothing_is_suggested_for_a_flagged_or_a_withdrawn_case(award, verify, ask):
+    verified = verify(award)
+    sheet = compare(verified, ask(), register=Register())
+    stranger = opened(award, verified, sheet, Learner(full_name="Somebody Else"))
+    assert suggest_by_rule(stranger, verified, (rule(),), now=NOW).suggestion is None
+    suggested = suggest_by_rule(opened(award, verified, sheet), verified, (rule(),), now=NOW)
+    assert step(suggested, Withdraw(by="applicant"), now=NOW).suggestion is None
 
 
 def test_rules_that_disagree_leave_both_names_in_the_history(award, verify, ask):

@@ -120,6 +120,7 @@ class Sweeper:
         from credenza.service.api import idempotency
         from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
+        from credenza.service.recognition import reconsidering
 
         running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
         for batch in running:
@@ -130,6 +131,8 @@ class Sweeper:
             workflows.enqueue_mail(self._executor)
         if sending.due().exists():
             workflows.enqueue_webhooks(self._executor)
+        if reconsidering.due().exists():
+            workflows.enqueue_rules(self._executor)
         if self._lock is None and now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY
             self._beat()

@@ -18,11 +18,12 @@ from credenza.errors import CredenzaError
 from credenza.service.api.webhooks import sending
 from credenza.service.issuance import chunks, mailing
 from credenza.service.issuance.models import Batch
+from credenza.service.recognition import reconsidering
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BATCHES, CHUNKS, MAIL, WEBHOOKS = "batches", "chunks", "mail", "webhooks"
+BATCHES, CHUNKS, MAIL, WEBHOOKS, RULES = "batches", "chunks", "mail", "webhooks", "rules"
 AT_ONCE = 100
 _VERSION = "1"  # raised when the steps of a workflow change: what an older version began is then begun anew
 _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
@@ -47,6 +48,7 @@ def launch(system_database: str, executor: str) -> None:
     DBOS.register_queue(CHUNKS, worker_concurrency=1, polling_interval_sec=_POLL)
     DBOS.register_queue(MAIL, worker_concurrency=1, polling_interval_sec=_POLL)
     DBOS.register_queue(WEBHOOKS, worker_concurrency=1, polling_interval_sec=_POLL)
+    DBOS.register_queue(RULES, worker_concurrency=1, polling_interval_sec=_POLL)
 
 
 def shut_down() -> None:
@@ -72,18 +74,23 @@ def enqueue_batch(batch_id: str, run: int) -> bool:
 
 def enqueue_mail(executor: str) -> None:
     """Enqueue the sending of what waits, unless this process asked for it already."""
-    try:
-        with SetEnqueueOptions(deduplication_id=f"mail-{executor}"):
-            DBOS.enqueue_workflow(MAIL, send_mail)
-    except error.DBOSQueueDeduplicatedError:
-        return
+    _enqueue_once(MAIL, send_mail, executor)
 
 
 def enqueue_webhooks(executor: str) -> None:
     """Enqueue the telling of what waits to be told, unless this process asked for it already."""
+    _enqueue_once(WEBHOOKS, send_webhooks, executor)
+
+
+def enqueue_rules(executor: str) -> None:
+    """Enqueue the cases that wait to be put to the rules again, unless this process asked for it already."""
+    _enqueue_once(RULES, reconsider_cases, executor)
+
+
+def _enqueue_once(queue: str, workflow: Callable[[], None], executor: str) -> None:
     try:
-        with SetEnqueueOptions(deduplication_id=f"webhooks-{executor}"):
-            DBOS.enqueue_workflow(WEBHOOKS, send_webhooks)
+        with SetEnqueueOptions(deduplication_id=f"{queue}-{executor}"):
+            DBOS.enqueue_workflow(queue, workflow)
     except error.DBOSQueueDeduplicatedError:
         return
 
@@ -124,6 +131,13 @@ def send_mail() -> None:
 def send_webhooks() -> None:
     """Tell what waits to be told."""
     while tell_some():
+        pass
+
+
+@DBOS.workflow(name="reconsider-cases")
+def reconsider_cases() -> None:
+    """Put the rules to the open cases that wait for it."""
+    while put_rules() == AT_ONCE:
         pass
 
 
@@ -181,3 +195,8 @@ def send_some() -> int:
 @_step
 def tell_some() -> int:
     return sending.send_waiting()
+
+
+@_step
+def put_rules() -> int:
+    return reconsidering.run(AT_ONCE)

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from credenza.adapters.carriers import open_carrier
-from credenza.errors import Conflict, MalformedInput, Refused
-from credenza.recognition import case_events as events
+from credenza.errors import Conflict, Refused
 from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import digest_of
-from credenza.recognition.case_steps import open_case, step
+from credenza.recognition.case_steps import open_case
 from credenza.recognition.rules import decide_by_rule
 from credenza.record import Identifier, IdentifierKind, Learner
-from credenza.record.text import check_line
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.recognition import attesting, casework, desks, letters
 from credenza.service.recognition.disclosure import ALWAYS, disclosed, fields_of
-from credenza.service.recognition.models import Case, CaseAnswer, CaseFile, Requirement
+from credenza.service.recognition.models import Case, Requirement
 from credenza.service.verification import sources
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState
 from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
 
-LARGEST_FILE = 5_000_000
-MOST_FILES = 5
 MOST_OPEN = 50
-_LONGEST_ANSWER = 10_000
 
 
 def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Collection[str]) -> Case:
@@ -69,49 +63,10 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         policy=desks.desk_of(organisation).as_policy,
         sheet=desks.sheet_of(verified, requirement),
     )
-    rules = [one.as_record for one in desks.policies_of(organisation)]
-    core, sealed = _sealed(case, decide_by_rule(opened, verified, rules, now=now), opened)
+    rules = desks.rules_of(organisation)
+    core, sealed = sealed_where_possible(case, decide_by_rule(opened, verified, rules, now=now), opened)
     _store(case, core, sealed)
     return casework.get(case.pk)
-
-
-def answer(case: Case, text: str, files: Sequence[UploadedFile], *, edition: int) -> Case:
-    """Answer a request for information, in words and with files; the clock goes on.
-
-    Raises:
-        MalformedInput: ``answer-empty``, ``answer-too-long``, ``file-too-large``, ``files-too-many``.
-        Refused, Conflict: as ``casework.take``.
-    """
-    text = text.replace("\r\n", "\n").strip()
-    if text:
-        try:
-            check_line(text)
-        except ValueError as error:
-            raise MalformedInput("answer-malformed", f"The answer cannot be taken: {error}.") from error
-    if not text and not files:
-        raise MalformedInput("answer-empty", "Write an answer, or add a file.")
-    if len(text) > _LONGEST_ANSWER:
-        raise MalformedInput("answer-too-long", f"An answer has {_LONGEST_ANSWER:,} characters at most.")
-    if len(files) > MOST_FILES:
-        raise MalformedInput("files-too-many", f"Add {MOST_FILES} files at most.")
-    if any((one.size or 0) > LARGEST_FILE for one in files):
-        raise MalformedInput("file-too-large", f"A file has {LARGEST_FILE // 1_000_000} MB at most.")
-    if case.edition != edition:
-        raise Conflict("case-changed", "Somebody else changed this case in the meantime. Look at it again first.")
-    note = f"{len(text)} characters, {len(files)} files"
-    event = events.ReceiveInformation(by=casework.APPLICANT, note=note)
-    core = step(case.as_core, event, now=max(timezone.now(), case.as_core.history[-1].at))
-
-    def keep_answer() -> None:
-        kept = CaseAnswer.objects.create(case=case, text=text)
-        for one in files:
-            data = one.read()
-            name = (
-                "".join(filter(str.isprintable, one.name or "")).replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file"
-            )
-            CaseFile.objects.create(answer=kept, name=name, size=len(data), digest=digest_of(data), data=data)
-
-    return casework.keep(case, core, actor=None, action=event.kind, also=keep_answer)
 
 
 def learner_of(user: User) -> Learner:
@@ -142,7 +97,9 @@ def _require_possible(user: User, held: HeldCredential, requirement: Requirement
         raise Refused("recognition-too-many", f"{MOST_OPEN} applications of yours are open; wait for some of them.")
 
 
-def _sealed(case: Case, by_rule: CoreCase, opened: CoreCase) -> tuple[CoreCase, attesting.SealedDecision | None]:
+def sealed_where_possible(
+    case: Case, by_rule: CoreCase, opened: CoreCase
+) -> tuple[CoreCase, attesting.SealedDecision | None]:
     """What a rule decided, sealed; a desk that cannot seal leaves it to a person."""
     if by_rule.final is None:
         return by_rule, None

@@ -5,7 +5,8 @@ Of two who act on the same case at once one wins: a change is stored only where 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,8 @@ from credenza.issuing.sealing import ELM
 from credenza.recognition import case_events as events
 from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import State, digest_of
-from credenza.recognition.case_steps import check_again, step
+from credenza.recognition.case_steps import BEFORE_DECISION, check_again, compare_again, step
+from credenza.recognition.rules import suggest_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.issuance.documents import document
@@ -31,7 +33,6 @@ from credenza.verifying.verified import VerifiedCredential
 APPLICANT = "applicant"
 OPEN = (State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING, State.APPEALED)
 _DECIDING = (events.Propose, events.Confirm, events.DecideAppeal)
-_UNDECIDED = (State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING)
 
 
 def bytes_of(case: Case) -> bytes | None:
@@ -58,21 +59,40 @@ def _verify(case: Case, now: datetime) -> tuple[VerificationReport | None, bool]
     data, core = bytes_of(case), case.as_core
     if data is None:
         return None, True
-    report = sources.check(data, now=now)
+    judged = judge(core, case, data, shown=case.shown, now=now)
+    report, checked = judged.report, judged.core
     if core.state not in OPEN:
         return report, True
-    checked = check_again(core, report, digest=digest_of(data), now=max(now, core.history[-1].at))
-    if core.state in _UNDECIDED and report.verdict is not Verdict.FAILED and case.requirement is not None:
-        verified = VerifiedCredential.of_report(disclosed(report, case.shown), checked_at=now)
-        checked = checked.model_copy(update={"sheet": desks.sheet_of(verified, case.requirement)})
-    flags_changed = checked.flags != core.flags
-    columns = columns_of(checked, now) | ({"edition": case.edition + 1} if flags_changed else {})
+    flags_changed, changed = checked.flags != core.flags, checked.history != core.history
+    columns = columns_of(checked, now) | ({"edition": case.edition + 1} if changed else {})
     with transaction.atomic():
         stored = bool(Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns))
         if stored and flags_changed:
             kinds = sorted(one.kind for one in checked.open_flags)
             audit.record(case.organisation, "recognition.flagged", actor="system", subject=case.pk, flags=kinds)
     return report, stored
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A case after a verification, that verification, and the credential as far as it is shown where it can be decided."""
+
+    core: CoreCase
+    report: VerificationReport
+    verified: VerifiedCredential | None
+
+
+def judge(core: CoreCase, case: Case, data: bytes, *, shown: Collection[str], now: datetime) -> Judged:
+    """Verify the credential of a case, flag what is wrong, compare it again and ask the rules; nothing is stored."""
+    report, at = sources.check(data, now=now), max(now, core.history[-1].at)
+    if core.state not in OPEN:
+        return Judged(core, report, None)
+    checked = check_again(core, report, digest=digest_of(data), now=at)
+    if core.state not in BEFORE_DECISION or report.verdict is Verdict.FAILED or case.requirement is None:
+        return Judged(checked.model_copy(update={"suggestion": None}), report, None)
+    verified = VerifiedCredential.of_report(disclosed(report, shown), checked_at=now)
+    checked = compare_again(checked, verified, desks.sheet_of(verified, case.requirement), now=at)
+    return Judged(suggest_by_rule(checked, verified, desks.rules_of(case.organisation), now=at), report, verified)
 
 
 def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: int) -> Case:
@@ -96,14 +116,16 @@ def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: in
 
 
 def keep(
-    case: Case, core: CoreCase, *, actor: User | str | None, action: str, also: Callable[[], Any] | None = None
-) -> Case:
-    """Store what a case became; a decision that is new is sealed, and mailed to the applicant.
+    case: Case, core: CoreCase, *, actor: User | str | None, action: str, also: Callable[[], Any] | None = None,
+    sealed: attesting.SealedDecision | None = None,
+) -> Case:  # fmt: skip
+    """Store what a case became; a decision that is new is sealed, unless it is already, and mailed to the applicant.
 
     Raises:
         Conflict: ``case-changed``. Refused: ``key-missing``.
     """
-    sealed = attesting.seal(core, case) if core.final is not None and core.final != case.as_core.final else None
+    if sealed is None and core.final is not None and core.final != case.as_core.final:
+        sealed = attesting.seal(core, case)
     columns = columns_of(core, timezone.now()) | {"edition": case.edition + 1}
     with transaction.atomic():
         if not Case.objects.filter(pk=case.pk, edition=case.edition).update(**columns):
@@ -113,6 +135,8 @@ def keep(
         if also is not None:
             also()
         outcome = {"outcome": core.final.outcome.value} if sealed is not None and core.final else {}
+        if sealed is not None and core.final is not None and core.final.rule:
+            outcome["rule"] = core.final.rule
         by = actor or "learner"
         audit.record(case.organisation, f"recognition.{action}", actor=by, subject=case.pk, **outcome)
         stored = get(case.pk)
@@ -129,6 +153,7 @@ def columns_of(core: CoreCase, now: datetime) -> dict[str, Any]:
         "state": core.state.value,
         "outcome": final.outcome.value if final else "",
         "is_flagged": bool(core.open_flags),
+        "suggested_by": core.suggestion.policy_id if core.suggestion else "",
         "deadline": core.clock(now).deadline,
         "decided_at": final.decided_at if final else None,
         "assessor_id": assessor,

@@ -13,6 +13,7 @@ from credenza.recognition import deqar
 from credenza.recognition.comparison import ComparisonSheet, compare
 from credenza.recognition.deqar_register import DeqarRegister
 from credenza.recognition.outcomes import TextMatcher
+from credenza.recognition.policy import Policy as CorePolicy
 from credenza.record import Award, IdentifierKind
 from credenza.service.accounts.models import Organisation
 from credenza.service.recognition.models import Desk, Policy, Requirement
@@ -36,6 +37,11 @@ def open_requirements() -> QuerySet[Requirement]:
 def policies_of(organisation: Organisation) -> list[Policy]:
     """The rules that decide."""
     return list(Policy.objects.filter(organisation=organisation, withdrawn_at=None).order_by("title"))
+
+
+def rules_of(organisation: Organisation) -> list[CorePolicy]:
+    """The rules that decide, as the core knows them."""
+    return [one.as_record for one in policies_of(organisation)]
 
 
 def sheet_of(verified: VerifiedCredential, requirement: Requirement) -> ComparisonSheet:

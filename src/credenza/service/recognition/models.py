@@ -147,12 +147,20 @@ class DecisionSeries(models.Model):
         return str(self.organisation)
 
 
+class Reconsider(models.TextChoices):
+    """What the rules do with an open case: say what they would do, or decide it where nobody has it yet."""
+
+    SUGGEST = "suggest", _("Put the rules to it")
+    DECIDE = "decide", _("Let the rules decide")
+
+
 class Case(models.Model):
     """An application for recognition; ``core`` is the core's ``Case``, the other fields are for lists and searches.
 
     ``recognised`` is the award of this site that it is about, or ``data`` the exact bytes of a file. ``shown`` are the
     fields that the learner disclosed (keys of ``record.description``); ``core`` holds nothing else of the credential.
     ``edition`` counts the changes, so that of two who decide at once one wins. ``sealed`` is the decision's credential.
+    ``suggested_by`` is the rule that would recognise it now; ``reconsider`` what a job has still to do with it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -170,6 +178,8 @@ class Case(models.Model):
     state = models.CharField(max_length=30)
     outcome = models.CharField(max_length=20, blank=True)
     is_flagged = models.BooleanField(default=False)
+    suggested_by = models.CharField(max_length=500, blank=True)
+    reconsider = models.CharField(max_length=10, blank=True, choices=Reconsider.choices)
     title = models.CharField(max_length=500)
     awarding_body = models.CharField(max_length=300)
     applicant_name = models.CharField(max_length=300, blank=True)
@@ -192,6 +202,7 @@ class Case(models.Model):
             models.Index(fields=["organisation", "state", "deadline"], name="case_queue"),
             models.Index(fields=["organisation", "definition_uri"], name="case_precedents"),
             models.Index(fields=["applicant", "-received_at"], name="case_of_applicant"),
+            models.Index(fields=["received_at"], condition=~models.Q(reconsider=""), name="case_to_reconsider"),
         ]
 
     def __str__(self) -> str:

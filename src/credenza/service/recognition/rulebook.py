@@ -17,6 +17,7 @@ from credenza.recognition.policy import read_policies
 from credenza.recognition.requirement_file import read_requirement
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
+from credenza.service.recognition import reconsidering
 from credenza.service.recognition.models import Policy, Requirement
 
 Written = TypeVar("Written", Requirement, Policy)
@@ -89,6 +90,8 @@ def withdraw(row: Requirement | Policy, *, actor: User) -> None:
     with transaction.atomic():
         if type(row).objects.filter(pk=row.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
             audit.record(row.organisation, f"{kind}.withdrawn", actor=actor, subject=row.uri)
+            if isinstance(row, Policy):
+                reconsidering.rule_changed(row)
 
 
 def _write(
@@ -109,6 +112,8 @@ def _write(
                 raise Conflict(f"{kind}-changed", "Somebody else changed this in the meantime. Look at it again first.")
             row.edition += 1
         audit.record(row.organisation, f"{kind}.written", actor=actor, subject=row.uri)
+        if isinstance(row, Policy):
+            reconsidering.rule_changed(row)
     return row
 
 

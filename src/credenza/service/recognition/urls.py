@@ -23,6 +23,7 @@ urlpatterns = [
     path(f"{_DESK}/cases/<uuid:pk>/files/<uuid:file_pk>", desk.file, name="desk_file"),
     path(f"{_DESK}/cases/<uuid:pk>/<slug:action>", desk.act, name="desk_act"),
     path(f"{_DESK}/rules", rules.overview, name="desk_rules"),
+    path(f"{_DESK}/rules/decide", rules.decide_open, name="desk_decide_open"),
     path(f"{_DESK}/rules/import", rules.import_toml, name="desk_import_toml"),
     path(f"{_DESK}/requirements/new", rules.requirement, name="desk_new_requirement"),
     path(f"{_DESK}/requirements/<uuid:pk>", rules.requirement, name="desk_requirement"),

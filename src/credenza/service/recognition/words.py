@@ -125,6 +125,8 @@ _EVENTS: dict[str, tuple[str, Promise]] = {
     "lift-flag": ("", _("A flag was lifted")),
     "for-a-person": ("", _("No rule decided: a person does")),
     "decided-by-rule": ("good", _("A rule decided")),
+    "rule-would-recognise": ("", _("A rule would recognise it now")),
+    "rule-holds-no-longer": ("", _("The rule that would have recognised it holds no longer")),
 }
 
 

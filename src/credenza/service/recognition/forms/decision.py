@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.recognition.case import Case as CoreCase
+from credenza.recognition.case import Suggestion
 from credenza.recognition.decision import CountsAs, RecognitionDecision, RecognitionOutcome
 from credenza.recognition.evidence import Difference, SubstantialDifference
 from credenza.record import Text
@@ -99,13 +100,23 @@ class DecisionForm(forms.Form):
 
 def to_begin_with(core: CoreCase, requirement: str) -> dict[str, Any]:
     """What the comparison found, for a person to keep or to change."""
-    sheet = core.sheet
+    sheet, told = core.sheet, _of_rule(core.suggestion)
     if sheet is None:
-        return {"grants_title": requirement}
+        return {"grants_title": requirement} | told
     found: dict[str, str] = {}
     for one in sheet.differences:
         name = f"difference_{one.kind.value}"
         found[name] = "\n".join(filter(None, (found.get(name), one.reason)))
     confirmed = [str(one.place) for one in sheet.outcomes.matches if one.firm and one.place is not None]
     ects = sheet.workload.has.least
-    return {"grants_title": requirement, "grants_ects": ects, "outcomes": confirmed} | found
+    return {"grants_title": requirement, "grants_ects": ects, "outcomes": confirmed} | found | told
+
+
+def _of_rule(suggestion: Suggestion | None) -> dict[str, Any]:
+    """What a rule would decide, as a person's own decision to begin with."""
+    if suggestion is None:
+        return {}
+    made = suggestion.decision
+    told = {"outcome": made.outcome.value, "reasons": made.reasons, "conditions": "\n".join(made.conditions)}
+    grant = made.counts_as
+    return told | ({"grants_title": grant.title.best("en"), "grants_ects": grant.ects} if grant is not None else {})

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.errors import CredenzaError
 from credenza.recognition import case_events as events
+from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import State
 from credenza.recognition.flags import BY_PERSON, FlagKind
 from credenza.service.accounts.access import may, member
@@ -25,7 +26,7 @@ from credenza.service.accounts.models import Membership, Organisation, Role, Use
 from credenza.service.recognition import attesting, casework, desks, words
 from credenza.service.recognition.forms.decision import DecisionForm
 from credenza.service.recognition.forms.fields import Lines, PlainText
-from credenza.service.recognition.models import Case, CaseFile
+from credenza.service.recognition.models import Case, CaseFile, Policy
 from credenza.service.recognition.precedents import precedents_of
 from credenza.service.recognition.views.comparison import shown_sheet
 from credenza.service.recognition.views.learner import as_sent
@@ -39,12 +40,14 @@ _A_PAGE = 50
 _VIEW_NAMES = (
     ("open", gettext_lazy("Open")),
     ("mine", gettext_lazy("Mine")),
+    ("suggested", gettext_lazy("A rule would recognise")),
     ("flagged", gettext_lazy("Flagged")),
     ("decided", gettext_lazy("Decided")),
     ("all", gettext_lazy("All")),
 )
 _VIEWS = {
     "open": {"state__in": _OPEN},
+    "suggested": {"state__in": _OPEN, "suggested_by__gt": ""},
     "flagged": {"state__in": _OPEN, "is_flagged": True},
     "decided": {"state__in": ["decided", "decided-on-appeal"]},
     "all": {},
@@ -64,7 +67,7 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         found = found.filter(state__in=_OPEN, assessor=request.user)
     for word in wanted.split()[:5]:
         found = found.filter(title__icontains=word) | found.filter(applicant_name__icontains=word)
-    order = F("deadline").asc(nulls_last=True) if chosen in ("open", "flagged", "mine") else F("received_at").desc()
+    order = F("deadline").asc(nulls_last=True) if chosen not in ("decided", "all") else F("received_at").desc()
     listed = found.select_related("requirement", "assessor").defer("data", "core").order_by(order, "received_at")
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
@@ -191,6 +194,7 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "clock": core.clock(timezone.now()),
         "sheet": shown_sheet(core),
         "flags": [(one, words.FLAGS[one.kind.value], one.kind in BY_PERSON) for one in core.open_flags],
+        "suggestion": _suggestion(now, core),
         "precedents": _precedents(now),
         "timeline": words.timeline(core, names=names, inside=True),
         "answers": now.answers.prefetch_related("files").order_by("at"),
@@ -201,6 +205,15 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "problem": problem,
     }
     return render(request, "recognition/desk/case.html", context | _place("cases"), status=422 if problem else 200)
+
+
+def _suggestion(now: Case, core: CoreCase) -> tuple[str, words.Word, str] | None:
+    """The rule that would recognise the case now: its title, with what outcome, and why."""
+    if core.suggestion is None:
+        return None
+    rule = Policy.objects.filter(organisation=now.organisation, uri=core.suggestion.policy_id).first()
+    decision = core.suggestion.decision
+    return str(rule or core.suggestion.policy_id), words.OUTCOMES[decision.outcome.value], decision.reasons
 
 
 def _precedents(now: Case) -> list[tuple[Any, words.Word, str]]:

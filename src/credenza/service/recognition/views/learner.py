@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import Conflict, CredenzaError, MalformedInput
 from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
-from credenza.service.recognition import applying, asked, attesting, casework, desks, words
+from credenza.service.recognition import answering, applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
 from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.models import Case, CaseFile, Requirement
@@ -145,8 +145,10 @@ def act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
     try:
         edition = whole_number(request.POST.get("edition")) or 0
         if action == "answer":
-            applying.answer(mine, request.POST.get("text", ""), request.FILES.getlist("files"), edition=edition)
-            messages.success(request, _("Thank you. The institution has your answer, and the clock goes on."))
+            text, files = request.POST.get("text", ""), request.FILES.getlist("files")
+            done = answering.answer(mine, text, files, edition=edition, shown=request.POST.getlist("field"))
+            told = _("Thank you. The institution has your answer, and the clock goes on.")
+            messages.success(request, _("Thank you. With that, a rule decided.") if done.outcome else told)
         elif action == "withdraw":
             casework.take(mine, events.Withdraw(by=casework.APPLICANT), actor=None, edition=edition)
             messages.info(request, _("Your application is withdrawn."))
@@ -211,11 +213,12 @@ def _case_page(request: HttpRequest, mine: Case, *, problem: str = "") -> HttpRe
         else [],
         "timeline": words.timeline(core, names={}, inside=False),
         "answers": mine.answers.prefetch_related("files").order_by("at"),
+        "hidden": answering.hidden_fields(mine, get_language() or "en") if core.questions else [],
         "kept": kept,
         "problem": problem,
         "may_withdraw": core.state.value in [one.value for one in casework.OPEN],
-        "most_files": applying.MOST_FILES,
-        "largest_file": applying.LARGEST_FILE // 1_000_000,
+        "most_files": answering.MOST_FILES,
+        "largest_file": answering.LARGEST_FILE // 1_000_000,
     }
     return render(request, "recognition/case.html", context, status=422 if problem else 200)
 

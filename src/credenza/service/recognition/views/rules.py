@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +18,7 @@ from credenza.errors import CredenzaError, MalformedInput
 from credenza.service.accounts import audit
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.recognition import asked, desks, rulebook, words
+from credenza.service.recognition import asked, desks, reconsidering, rulebook, words
 from credenza.service.recognition.forms.fields import tell
 from credenza.service.recognition.forms.rules import PolicyForm, RequirementForm
 from credenza.service.recognition.models import Desk, Policy, Requirement
@@ -52,6 +52,7 @@ def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "requirements": [(one, asked.lines(one.as_record, language)) for one in requirements],
         "policies": [(one, *_told(one)) for one in desks.policies_of(organisation)],
         "may_write": may(request.roles, Role.EVALUATOR),
+        "free": reconsidering.would_be_recognised(organisation).count() if may(request.roles, Role.OWNER) else 0,
     }
     return render(request, "recognition/desk/rules.html", context | _place("rules"))
 
@@ -69,6 +70,16 @@ def import_toml(request: HttpRequest, organisation: Organisation) -> HttpRespons
         messages.error(request, error.message)
     else:
         messages.success(request, _("Taken over: %(names)s") % {"names": ", ".join(str(one) for one in made[:20])})
+    return redirect("desk_rules", organisation.slug)
+
+
+@require_POST
+@member(Role.OWNER)
+def decide_open(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Let the rules decide the open cases that they would recognise and nobody has taken."""
+    count = reconsidering.let_rules_decide(organisation, actor=request.user)
+    told = ngettext("The rules decide %(n)s case now.", "The rules decide %(n)s cases now.", count)
+    messages.success(request, told % {"n": count})
     return redirect("desk_rules", organisation.slug)
 
 

@@ -1,0 +1,102 @@
+"""Answering a request for information: in words, with files, by showing more of the credential; the rules look again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from credenza.errors import Conflict, MalformedInput
+from credenza.recognition import case_events as events
+from credenza.recognition.case import Case as CoreCase
+from credenza.recognition.case import digest_of
+from credenza.recognition.case_steps import step
+from credenza.recognition.rules import decide_by_rule
+from credenza.record.text import check_line
+from credenza.service.recognition import attesting, casework, desks
+from credenza.service.recognition.applying import sealed_where_possible
+from credenza.service.recognition.disclosure import fields_of
+from credenza.service.recognition.models import Case, CaseAnswer, CaseFile
+from credenza.service.verification import sources
+
+LARGEST_FILE = 5_000_000
+MOST_FILES = 5
+_LONGEST_ANSWER = 10_000
+
+
+def answer(
+    case: Case, text: str, files: Sequence[UploadedFile], *, edition: int, shown: Collection[str] = ()
+) -> Case:  # fmt: skip
+    """Answer a request for information; the clock goes on. ``shown`` are fields that were kept back until now.
+
+    The rules are asked again: where nobody has the case yet one may decide it, else the evaluator is told which would.
+
+    Raises:
+        MalformedInput: ``answer-empty``, ``answer-malformed``, ``answer-too-long``, ``file-too-large``, ``files-too-many``.
+        Refused, Conflict: as ``casework.take``.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    _require_sound(text, files, shown)
+    if case.edition != edition:
+        raise Conflict("case-changed", "Somebody else changed this case in the meantime. Look at it again first.")
+    note = f"{len(text)} characters, {len(files)} files, {len(shown)} more fields"
+    event, now = events.ReceiveInformation(by=casework.APPLICANT, note=note), timezone.now()
+    answered = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
+    core, sealed, shows = _asked_again(answered, case, shown, now)
+
+    def keep_answer() -> None:
+        Case.objects.filter(pk=case.pk).update(shown=shows)
+        kept = CaseAnswer.objects.create(case=case, text=text)
+        for one in files:
+            data = one.read()
+            CaseFile.objects.create(
+                answer=kept, name=_name(one.name), size=len(data), digest=digest_of(data), data=data
+            )
+
+    return casework.keep(case, core, actor=None, action=event.kind, also=keep_answer, sealed=sealed)
+
+
+def hidden_fields(case: Case, language: str) -> list[tuple[str, str, str]]:
+    """What the credential says and the applicant has not shown: key, label and first value."""
+    data = casework.bytes_of(case)
+    award = sources.check(data, now=timezone.now()).award if data is not None else None
+    return [one for one in fields_of(award, language) if one[0] not in case.shown] if award is not None else []
+
+
+def _require_sound(text: str, files: Sequence[UploadedFile], shown: Collection[str]) -> None:
+    if text:
+        try:
+            check_line(text)
+        except ValueError as error:
+            raise MalformedInput("answer-malformed", f"The answer cannot be taken: {error}.") from error
+    if not text and not files and not shown:
+        raise MalformedInput("answer-empty", "Write an answer, add a file, or show more of the credential.")
+    if len(text) > _LONGEST_ANSWER:
+        raise MalformedInput("answer-too-long", f"An answer has {_LONGEST_ANSWER:,} characters at most.")
+    if len(files) > MOST_FILES:
+        raise MalformedInput("files-too-many", f"Add {MOST_FILES} files at most.")
+    if any((one.size or 0) > LARGEST_FILE for one in files):
+        raise MalformedInput("file-too-large", f"A file has {LARGEST_FILE // 1_000_000} MB at most.")
+
+
+def _asked_again(
+    core: CoreCase, case: Case, shown: Collection[str], now: datetime
+) -> tuple[CoreCase, attesting.SealedDecision | None, list[str]]:
+    """The case with what is shown now, put to the rules; a decision is theirs only where nobody has taken the case."""
+    data = casework.bytes_of(case)
+    if data is None:
+        return core, None, case.shown
+    more = {*shown} & {key for key, _label, _value in hidden_fields(case, "en")}
+    shows = sorted({*case.shown} | more)
+    judged = casework.judge(core, case, data, shown=shows, now=now)
+    if judged.verified is None or judged.core.assessor is not None:
+        return judged.core, None, shows
+    by_rule = decide_by_rule(judged.core, judged.verified, desks.rules_of(case.organisation), now=now)
+    return *sealed_where_possible(case, by_rule, judged.core), shows
+
+
+def _name(given: str | None) -> str:
+    printable = "".join(filter(str.isprintable, given or ""))
+    return printable.replace("\\", "/").rsplit("/", 1)[-1][-200:] or "file"

@@ -1,0 +1,96 @@
+"""Open cases under rules that changed: they are marked in the transaction of the change, and looked at by a job.
+
+A new rule never decides an old case by itself: the evaluator is told which rule would recognise it. Where the owner asks,
+the rules decide what nobody has taken yet, as they do when an application comes in.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from credenza.errors import Conflict, CredenzaError
+from credenza.recognition.case import State
+from credenza.recognition.case_steps import BEFORE_DECISION
+from credenza.recognition.rules import decide_by_rule
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
+from credenza.service.issuance import jobs
+from credenza.service.recognition import casework, desks
+from credenza.service.recognition.applying import sealed_where_possible
+from credenza.service.recognition.models import Case, Policy, Reconsider
+
+_log = logging.getLogger(__name__)
+
+
+def put_rules_again(organisation: Organisation, **which: Any) -> int:
+    """Let a job put the rules to open cases of an organisation, in the caller's transaction; how many there are."""
+    count = _open(organisation).filter(reconsider="", **which).update(reconsider=Reconsider.SUGGEST)
+    if count:
+        transaction.on_commit(jobs.wake)
+    return count
+
+
+def rule_changed(policy: Policy) -> None:
+    """A rule was written or withdrawn: the cases that it covers, and those where it was suggested, are looked at again."""
+    named = policy.record.get("requirements") or ()
+    put_rules_again(policy.organisation, **({"requirement__uri__in": named} if named else {}))
+    put_rules_again(policy.organisation, suggested_by=policy.uri)
+
+
+def let_rules_decide(organisation: Organisation, *, actor: User) -> int:
+    """The owner's order: the rules decide the cases that they would recognise and nobody has taken; how many these are."""
+    with transaction.atomic():
+        count = would_be_recognised(organisation).update(reconsider=Reconsider.DECIDE)
+        if count:
+            audit.record(organisation, "recognition.rules-asked", actor=actor, cases=count)
+            transaction.on_commit(jobs.wake)
+    return count
+
+
+def would_be_recognised(organisation: Organisation) -> QuerySet[Case]:
+    """The cases that a rule would recognise and nobody has taken."""
+    return _open(organisation).filter(state=State.RECEIVED.value, assessor=None, suggested_by__gt="")
+
+
+def due() -> QuerySet[Case]:
+    """The cases that a job has still to look at, the oldest first."""
+    return Case.objects.filter(~Q(reconsider="")).order_by("received_at")
+
+
+def run(limit: int) -> int:
+    """Look at up to ``limit`` of the cases; how many were looked at."""
+    rows = list(due().values_list("pk", "reconsider")[:limit])
+    for pk, wanted in rows:
+        try:
+            _reconsider(casework.get(pk), Reconsider(wanted))
+        except Conflict:
+            continue  # somebody changed it in this moment; it is still marked
+        except CredenzaError as error:
+            _log.warning("An open case could not be put to the rules again", extra={"code": error.code})
+        Case.objects.filter(pk=pk, reconsider=wanted).update(reconsider="")
+    return len(rows)
+
+
+def _reconsider(case: Case, wanted: Reconsider) -> None:
+    data, now = casework.bytes_of(case), timezone.now()
+    if data is None or case.as_core.state not in BEFORE_DECISION:
+        return
+    judged = casework.judge(case.as_core, case, data, shown=case.shown, now=now)
+    free = judged.core.state is State.RECEIVED and judged.core.assessor is None
+    if wanted is Reconsider.DECIDE and judged.verified is not None and free:
+        by_rule = decide_by_rule(judged.core, judged.verified, desks.rules_of(case.organisation), now=now)
+        core, sealed = sealed_where_possible(case, by_rule, judged.core)
+        if sealed is not None:
+            casework.keep(case, core, actor="system", action="decided-by-rule", sealed=sealed)
+            return
+    if judged.core.history != case.as_core.history:
+        casework.keep(case, judged.core, actor="system", action="reconsidered")
+
+
+def _open(organisation: Organisation) -> QuerySet[Case]:
+    return Case.objects.filter(organisation=organisation, state__in=[one.value for one in BEFORE_DECISION])
