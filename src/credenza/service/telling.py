@@ -78,6 +78,7 @@ _PATTERNS = (
     gettext_noop("The invitation went to %(address)s: sign in with that address."),
     gettext_noop("There is an organisation with the short name %(name)s already."),
     gettext_noop("You are the only owner of %(name)s: make somebody else an owner first."),
+    gettext_noop("This was changed by %(name)s since you opened it: look at it again."),
     gettext_noop("A wallet holds %(number)s credentials at most."),
     gettext_noop("The level is the one asked: %(level)s."),
     gettext_noop("The level is above the one asked: %(level)s; asked is %(asked)s."),

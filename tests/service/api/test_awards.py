@@ -110,11 +110,11 @@ def test_where_two_must_agree_a_single_award_waits_for_the_second(organisation, 
     answer = first.post("/awards", body(version))
     assert answer.status_code == 202
     assert not Award.objects.exists()
-    where = f"/batches/{answer.json()['id']}/approve"
-    assert first.post(where, {}).json()["code"] == "four-eyes"
+    where, seen = f"/batches/{answer.json()['id']}/approve", {"edition": answer.json()["edition"]}
+    assert first.post(where, seen).json()["code"] == "four-eyes"
     same_person = make_program(organisation, "issue")
-    assert same_person.post(where, {}).status_code == 403
-    assert make_program(organisation, email="second@example.org").post(where, {}).status_code == 202
+    assert same_person.post(where, seen).status_code == 403
+    assert make_program(organisation, email="second@example.org").post(where, seen).status_code == 202
     assert Batch.objects.get().state == "running"
 
 

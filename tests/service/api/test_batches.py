@@ -1,7 +1,6 @@
 """Class lists by the JSON API."""
 
 import io
-import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -83,10 +82,22 @@ def test_rows_with_columns_that_are_not_known_are_refused(program, version):
 
 def test_approved_it_runs_and_cannot_be_cancelled_any_more(program, version):
     batch = program.post("/batches", sent(version)).json()
-    answer = program.post(f"/batches/{batch['id']}/approve", {"mail": False})
+    answer = program.post(f"/batches/{batch['id']}/approve", {"mail": False, "edition": batch["edition"]})
     assert (answer.status_code, answer.json()["state"]) == (202, "running")
-    assert program.post(f"/batches/{batch['id']}/approve", {}).status_code == 409
+    assert program.post(f"/batches/{batch['id']}/approve", {"edition": batch["edition"]}).status_code == 409
     assert program.post(f"/batches/{batch['id']}/cancel").status_code == 409
+
+
+def test_what_was_changed_since_it_was_read_is_not_approved(organisation, make_program, version):
+    first, second = make_program(organisation), make_program(organisation, email="second@example.org")
+    batch = first.post("/batches", sent(version)).json()
+    turned = dict(batch["columns"]) | {"0": batch["columns"]["1"], "1": batch["columns"]["0"]}
+    changed = first("PUT", f"/batches/{batch['id']}/columns", {"columns": turned}).json()
+    late = second.post(f"/batches/{batch['id']}/approve", {"edition": batch["edition"]})
+    assert (late.status_code, late.json()["code"]) == (409, "changed-since-seen")
+    assert Batch.objects.get().state == "checked"
+    assert second.post(f"/batches/{batch['id']}/approve", {}).status_code == 422
+    assert second.post(f"/batches/{batch['id']}/approve", {"edition": changed["edition"]}).status_code == 202
 
 
 def test_cancelled_its_rows_are_gone(program, version):
@@ -107,7 +118,7 @@ def test_a_class_list_of_another_organisation_is_not_there(program, stranger, ve
         assert stranger.get(f"/batches/{batch}{path}").status_code == 404
     for path in ("/resume", "/cancel"):
         assert stranger.post(f"/batches/{batch}{path}").status_code == 404
-    assert stranger.post(f"/batches/{batch}/approve", {}).status_code == 404
+    assert stranger.post(f"/batches/{batch}/approve", {"edition": 2}).status_code == 404
     assert stranger("PUT", f"/batches/{batch}/columns", {"columns": {}}).status_code == 404
     assert stranger.post("/batches", sent(version)).status_code == 404
     assert upload(stranger, version).status_code == 404
@@ -117,7 +128,7 @@ def test_a_class_list_of_another_organisation_is_not_there(program, stranger, ve
 @pytest.mark.django_db(transaction=True)
 def test_issued_to_the_end_and_watched(program, version, jobs_at_work):
     batch = program.post("/batches", sent(version)).json()
-    program.post(f"/batches/{batch['id']}/approve", json.loads('{"language": "de"}'))
+    program.post(f"/batches/{batch['id']}/approve", {"language": "de", "edition": batch["edition"]})
     jobs_at_work(lambda: program.get(f"/batches/{batch['id']}").json()["state"] == "finished")
     rows = {one["number"]: one for one in program.get(f"/batches/{batch['id']}/rows").json()}
     assert (rows[1]["state"], rows[2]["state"]) == ("issued", "bad")

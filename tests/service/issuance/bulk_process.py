@@ -39,7 +39,9 @@ def prepare(rows: int) -> None:
         for number in range(rows)
     ]
     batch = batches.from_records(version, records, actor=None)
-    approval.approve(batch, actor=User.objects.create_user("boss@example.org"), mail=True, language="en")
+    approval.approve(
+        batch, edition=batch.edition, actor=User.objects.create_user("boss@example.org"), mail=True, language="en"
+    )
 
 
 def work(seconds: float) -> None:

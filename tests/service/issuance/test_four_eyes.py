@@ -1,8 +1,11 @@
 """Where a second person must approve, nobody gets past them alone."""
 
+import re
+
 import pytest
 
 from credenza.errors import Conflict, Refused
+from credenza.service.accounts.models import Membership
 from credenza.service.catalogue import designing
 from credenza.service.issuance import approval, batches
 from credenza.service.issuance.models import Batch, BatchState
@@ -44,22 +47,41 @@ def test_going_on_by_hand_is_refused_in_the_console_too(version, signed_in):
 def test_whoever_says_what_the_columns_hold_is_no_second_person(batch, uploader, second):
     batches.map_columns(batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, actor=second)
     with pytest.raises(Refused) as refused:
-        approval.approve(batch, actor=second, mail=False, language="en")
+        approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert refused.value.code == "four-eyes"
     batches.map_columns(batch, HEADER, actor=uploader)
-    approval.approve(batch, actor=second, mail=False, language="en")
+    approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert batch.state == BatchState.RUNNING
 
 
 def test_what_was_withdrawn_meanwhile_is_not_issued(batch, uploader, second):
     designing.withdraw(batch.version.definition, actor=uploader)
     with pytest.raises(Refused) as refused:
-        approval.approve(batch, actor=second, mail=False, language="en")
+        approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert refused.value.code == "definition-not-published"
 
 
 def test_a_superseded_version_is_not_issued(batch, second):
     type(batch.version).objects.filter(pk=batch.version_id).update(state="superseded")
     with pytest.raises(Refused) as refused:
-        approval.approve(batch, actor=second, mail=False, language="en")
+        approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert refused.value.code == "definition-not-published"
+
+
+def test_what_was_mapped_anew_after_the_look_is_not_approved(batch, uploader, second, organisation, client):
+    """Between look and click, the uploader turns given name and family name round."""
+    Membership.objects.create(user=second, organisation=organisation, role="registrar")
+    Membership.objects.create(user=uploader, organisation=organisation, role="issuer")
+    client.force_login(second)
+    page = f"/console/uni/issue/{batch.id}"
+    seen = re.search(r'name="edition" value="(\d+)"', client.get(f"{page}/rows").text)[1]
+    batches.map_columns(batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, actor=uploader)
+    told = client.post(f"{page}/approve", {"edition": seen, "mail": "on", "language": "en"}, follow=True).text
+    assert "This was changed by uploader@example.org since you opened it" in told
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.CHECKED
+    for nothing in ({}, {"edition": "x"}):
+        client.post(f"{page}/approve", {"mail": "on"} | nothing)
+        assert Batch.objects.get(pk=batch.pk).state == BatchState.CHECKED
+    anew = re.search(r'name="edition" value="(\d+)"', told)[1]
+    client.post(f"{page}/approve", {"edition": anew, "mail": "on", "language": "en"})
+    assert Batch.objects.get(pk=batch.pk).state == BatchState.RUNNING

@@ -57,7 +57,10 @@ def test_of_two_who_approve_one_wins(version, make_user):
     record = {"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}
     batch = batches.from_records(version, [record], actor=None)
     people = [make_user("one@example.org"), make_user("two@example.org")]
-    approve = [lambda who=who: approval.approve(batch, actor=who, mail=False, language="en") for who in people]
+    approve = [
+        lambda who=who: approval.approve(batch, edition=batch.edition, actor=who, mail=False, language="en")
+        for who in people
+    ]
     assert sorted(at_once(*approve)) == ["batch-started", "done"]
     batch.refresh_from_db()
     assert (batch.state, batch.run) == ("running", 1)

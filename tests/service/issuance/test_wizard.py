@@ -33,6 +33,11 @@ def checked(client, version, data: bytes) -> Batch:
     return batch
 
 
+def approval_of(batch: Batch) -> dict[str, object]:
+    """What the page's form says when somebody approves."""
+    return {"mail": "on", "language": "en", "edition": batch.edition}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_class_list_becomes_sealed_credentials_and_letters(jobs_at_work, mail, version, signed_in, class_list):
     organisation = version.definition.organisation
@@ -44,7 +49,7 @@ def test_a_class_list_becomes_sealed_credentials_and_letters(jobs_at_work, mail,
     assert "is not a date" in page
     assert client.get(f"/console/uni/issue/{batch.id}/preview").status_code == 200
     assert client.get(f"/console/uni/issue/{batch.id}/preview.png").content.startswith(b"\x89PNG")
-    answer = client.post(f"/console/uni/issue/{batch.id}/approve", {"mail": "on", "language": "en"})
+    answer = client.post(f"/console/uni/issue/{batch.id}/approve", approval_of(batch))
     assert answer["Location"].endswith("/progress")
     jobs_at_work(lambda: Batch.objects.get().state == "finished" and not Delivery.objects.filter(state="waiting"))
 
@@ -126,16 +131,16 @@ def test_with_four_eyes_whoever_uploaded_does_not_approve(version, signed_in, ma
     organisation = version.definition.organisation
     batch = checked(signed_in("issuer", organisation), version, class_list(1))
     address = f"/console/uni/issue/{batch.id}/approve"
-    client.post(address, {"mail": "on", "language": "en"})
+    client.post(address, approval_of(batch))
     batch.refresh_from_db()
     assert batch.state == "checked"
     second = make_user("second@example.org")
     Membership.objects.create(user=second, organisation=organisation, role="registrar")
     client.force_login(second)
-    client.post(address, {"mail": "on", "language": "en"})
+    client.post(address, approval_of(batch))
     batch.refresh_from_db()
     assert (batch.state, batch.approved_by) == ("running", second)
-    told = client.post(address, {"mail": "on", "language": "en"}, follow=True)
+    told = client.post(address, approval_of(batch), follow=True)
     assert "started or cancelled already" in told.content.decode()
 
 

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 
 from credenza.errors import Conflict, Refused
-from credenza.service.accounts import audit
+from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import jobs
 from credenza.service.issuance.models import Batch, BatchState, RowState
 
 
-def approve(batch: Batch, *, actor: User, mail: bool, language: str) -> None:
+def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: str) -> None:
     """Start issuing; where the organisation works with four eyes, by somebody else than who made the class list.
 
+    ``edition`` is the one that this person looked at.
+
     Raises:
-        Refused: ``four-eyes``, ``class-list-empty``, ``definition-not-published``. Conflict: ``batch-started``.
+        Refused: ``four-eyes``, ``class-list-empty``, ``definition-not-published``. Conflict: ``batch-started``,
+            ``changed-since-seen``: somebody has said anew what the columns hold.
     """
-    if not may_approve(batch, actor):
-        raise Refused("four-eyes", "Somebody else than the person who uploaded the class list must approve it.")
     version = DefinitionVersion.objects.select_related("definition").get(pk=batch.version_id)
     if version.state != VersionState.PUBLISHED or version.definition.withdrawn_at is not None:
         message = "This version of the micro-credential is not in the catalogue any more: upload the class list again."
         raise Refused("definition-not-published", message)
-    if not batch.rows.filter(state=RowState.GOOD).exists():
-        raise Refused("class-list-empty", "There is no row that can be issued.")
     with transaction.atomic():
-        changed = Batch.objects.filter(pk=batch.pk, state=BatchState.CHECKED)
-        if not changed.update(approved_by=actor, mail=mail, language=language[:2]):
+        now = Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+        if now.state != BatchState.CHECKED:
             raise Conflict("batch-started", "This class list was started or cancelled already.")
+        second_person.require_seen(edition, now.edition, changed_by=now.mapped_by)
+        second_person.require_second(batch.organisation, actor, makers(now))
+        if not now.rows.filter(state=RowState.GOOD).exists():
+            raise Refused("class-list-empty", "There is no row that can be issued.")
+        now.approved_by, now.mail, now.language = actor, mail, language[:2]
+        now.save(update_fields=["approved_by", "mail", "language"])
         audit.record(batch.organisation, "batch.approved", actor=actor, subject=batch.id, rows=batch.rows_total)
-        jobs.start(batch, after=BatchState.CHECKED)
+        jobs.start(now, after=BatchState.CHECKED)
     batch.refresh_from_db()
 
 
-def may_approve(batch: Batch, person: User) -> bool:
-    """Whether this person is a second one: neither uploaded the class list nor said what its columns hold."""
-    return not batch.organisation.four_eyes or person.pk not in (batch.created_by_id, batch.mapped_by_id)
+def makers(batch: Batch) -> tuple[UUID | None, ...]:
+    """Who is no second person: whoever uploaded the class list or said what its columns hold."""
+    return batch.created_by_id, batch.mapped_by_id
 
 
 def go_on(batch: Batch, *, actor: User) -> None:

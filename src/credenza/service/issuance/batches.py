@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from credenza.adapters import spreadsheets
@@ -140,8 +140,9 @@ def map_columns(batch: Batch, places: Mapping[int, str], *, actor: User | None) 
         _lock(batch, OPEN)
         batch.mapping = batch.mapping | {"places": {str(place): key for place, key in sorted(places.items())}}
         _check(batch)
-        batch.state, batch.mapped_by = BatchState.CHECKED, actor
-        batch.save(update_fields=["mapping", "mapped_by", "state", "rows_total"])
+        batch.state, batch.mapped_by, batch.edition = BatchState.CHECKED, actor, F("edition") + 1
+        batch.save(update_fields=["mapping", "mapped_by", "state", "rows_total", "edition"])
+    batch.refresh_from_db(fields=["edition"])
 
 
 def _check(batch: Batch) -> None:

@@ -109,6 +109,7 @@ class BatchOut(Schema):
     file_name: str
     header: list[str]
     columns: dict[str, str]
+    edition: int
     rows_total: int
     numbers: dict[str, int]
     problem: str
@@ -188,6 +189,7 @@ def batch_out(batch: Batch) -> BatchOut:
         file_name=batch.file_name,
         header=batch.mapping.get("header", []),
         columns=batch.mapping.get("places", {}),
+        edition=batch.edition,
         rows_total=batch.rows_total,
         numbers=progress.numbers(batch),
         problem=batch.problem,

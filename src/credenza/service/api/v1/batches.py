@@ -113,10 +113,10 @@ def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
 
 @router.post("/batches/{batch}/approve", response={202: BatchOut}, summary="Approve and start", **scoped(scopes.ISSUE))
 def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchOut]:
-    """Start issuing; where a second person must approve, a key made by who uploaded is none."""
+    """Start issuing what was looked at; where a second person must approve, a key made by who uploaded is none."""
     found = _batch(request, batch)
     with idempotency.attempt(request) as attempt, transaction.atomic():
-        approval.approve(found, actor=request.auth.person, mail=body.mail, language=body.language)
+        approval.approve(found, edition=body.edition, actor=request.auth.person, mail=body.mail, language=body.language)
         return attempt.answer(202, batch_out(found))
 
 

@@ -69,8 +69,9 @@ class ColumnsIn(Strict):
 
 
 class ApproveIn(Strict):
-    """Whether learners are told by mail, and in which language."""
+    """The edition of the class list that was looked at, whether learners are told by mail, and in which language."""
 
+    edition: Annotated[int, Field(ge=1)]
     mail: bool = True
     language: Language = "en"
 

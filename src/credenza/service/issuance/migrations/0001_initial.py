@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(default='file', max_length=10)),
                 ('file_name', models.CharField(blank=True, max_length=255)),
                 ('mapping', models.JSONField(default=dict)),
+                ('edition', models.PositiveIntegerField(default=1)),
                 ('formats', models.JSONField(default=list)),
                 ('mail', models.BooleanField(default=True)),
                 ('language', models.CharField(default='en', max_length=2)),

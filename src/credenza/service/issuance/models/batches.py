@@ -28,7 +28,8 @@ class Batch(models.Model):
     """A class list on its way to sealed awards.
 
     ``mapping`` holds the file's ``header`` and, by the place of a column, the ``places`` of what a class list may have.
-    ``run`` counts how often it was started, ``problem`` says why it stopped.
+    ``edition`` counts how often it was said what the columns hold, ``run`` how often it was started, ``problem`` says why
+    it stopped.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,6 +39,7 @@ class Batch(models.Model):
     source = models.CharField(max_length=10, default="file")
     file_name = models.CharField(max_length=255, blank=True)
     mapping = models.JSONField(default=dict)
+    edition = models.PositiveIntegerField(default=1)
     formats = models.JSONField(default=list)
     mail = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="en")

@@ -17,6 +17,7 @@ from credenza.errors import CredenzaError
 from credenza.record.annex_i import check_award, meets_standard
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
+from credenza.service.accounts.second_person import is_second
 from credenza.service.issuance import approval, batches, progress, sample
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
@@ -51,7 +52,7 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
         "page": page,
         "rows": [_row(found, row) for row in page],
         "sample": sample.first(found),
-        "may_approve": approval.may_approve(found, request.user),
+        "may_approve": is_second(organisation, request.user, approval.makers(found)),
         "languages": settings.LANGUAGES,
         "step": 3,
     }
@@ -112,6 +113,7 @@ def approve(request: HttpRequest, organisation: Organisation, batch: UUID) -> Ht
     try:
         approval.approve(
             found,
+            edition=whole_number(request.POST.get("edition")) or 0,
             actor=request.user,
             mail=request.POST.get("mail") == "on",
             language=language if language in dict(settings.LANGUAGES) else "en",
