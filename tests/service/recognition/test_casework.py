@@ -191,17 +191,3 @@ def test_an_erased_account_leaves_no_name_in_its_cases(case, evaluator, decision
     assert left.state == "withdrawn"
     assert "Pérez" not in str(left.core) + left.applicant_name
     assert casework.bytes_of(left) is None
-
-
-def test_the_letters_tell_that_something_happened_and_nothing_more(
-    learner, held, requirement, all_fields, evaluator, mailoutbox, django_capture_on_commit_callbacks
-):
-    with django_capture_on_commit_callbacks(execute=True):
-        made = applying.apply(learner, held, requirement, all_fields)
-    with django_capture_on_commit_callbacks(execute=True):
-        take(made, events.RequestInformation(by=str(evaluator.pk), questions=("Which data?",)), evaluator)
-    assert [one.to for one in mailoutbox] == [[learner.email], [evaluator.email], [learner.email]]
-    assert mailoutbox[0].subject == "Example Institute has received your application for recognition"
-    assert f"/recognition/cases/{made.pk}" in mailoutbox[0].body
-    assert "does not run until" in mailoutbox[2].body
-    assert not any("Ana" in one.body or held.title in one.body for one in mailoutbox)

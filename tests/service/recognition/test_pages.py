@@ -105,9 +105,7 @@ def test_a_credential_revoked_while_the_case_is_open_is_flagged_on_its_page(desk
     assert b"Flagged" in desk.get("/console/institute/recognition").content
 
 
-def test_an_evaluator_asks_the_learner_answers_and_the_decision_is_made(
-    desk, ana, case, evaluator, make_evaluator, mailoutbox
-):
+def test_an_evaluator_asks_the_learner_answers_and_the_decision_is_made(desk, ana, case, evaluator, make_evaluator):
     assert desk.post(f"{base(case)}/take", {"edition": edition(case)}).status_code == 302
     asked = {"edition": edition(case), "text": "Which data?\r\nWhich tools?"}
     assert desk.post(f"{base(case)}/ask", asked).status_code == 302

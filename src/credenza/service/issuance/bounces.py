@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from credenza.service.issuance.models import Delivery, DeliveryState
+from credenza.service.issuance import mailing
+from credenza.service.issuance.models import DeliveryState, Letter
 
 LARGEST = 2_000_000
 _MESSAGE_ID = re.compile(r"<([0-9a-f-]{36})@([^>\s]+)>", re.IGNORECASE)
@@ -25,7 +26,7 @@ def messages(data: bytes) -> Iterator[bytes]:
     yield from (one for one in _MBOX.split(data) if one.strip())
 
 
-def take(data: bytes) -> Delivery | None:
+def take(data: bytes) -> Letter | None:
     """Mark the letter that this notification is about as bounced; None where it is about none of ours, or no failure."""
     if len(data) > LARGEST:
         return None
@@ -36,10 +37,12 @@ def take(data: bytes) -> Delivery | None:
     letter = _letter_of(report)
     if reason is None or letter is None:
         return None
-    sent = Delivery.objects.filter(pk=letter, state__in=(DeliveryState.SENT, DeliveryState.WAITING))
-    if not sent.update(state=DeliveryState.BOUNCED, problem=reason[:300]):
-        return None
-    return Delivery.objects.select_related("award").get(pk=letter)
+    for kind in mailing.kinds():
+        letters = kind.model._default_manager
+        sent = letters.filter(pk=letter, state__in=(DeliveryState.SENT, DeliveryState.WAITING))
+        if sent.update(state=DeliveryState.BOUNCED, problem=reason[:300]):
+            return letters.get(pk=letter)
+    return None
 
 
 def _failure(report: EmailMessage) -> str | None:

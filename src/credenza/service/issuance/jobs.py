@@ -120,6 +120,7 @@ class Sweeper:
         from credenza.service.api import idempotency
         from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
+        from credenza.service.recognition import letters as desk_letters
         from credenza.service.recognition import reconsidering
 
         running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
@@ -127,7 +128,7 @@ class Sweeper:
             if not workflows.enqueue_batch(str(batch.id), batch.run):
                 Batch.objects.filter(pk=batch.pk, run=batch.run).update(run=F("run") + 1)  # it failed: a new attempt
         now = timezone.now()
-        if mailing.due(now - PATIENCE if running else now).exists():  # sealing first, as long as no letter waits long
+        if mailing.is_due(now - PATIENCE if running else now):  # sealing first, as long as no letter waits long
             workflows.enqueue_mail(self._executor)
         if sending.due().exists():
             workflows.enqueue_webhooks(self._executor)
@@ -141,6 +142,7 @@ class Sweeper:
             batches.forget_old()
             idempotency.forget_old()
             sending.forget_old()
+            desk_letters.warn_of_deadlines(now)
 
     def _beat(self) -> None:
         from credenza.service.issuance import workflows

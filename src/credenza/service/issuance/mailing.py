@@ -8,26 +8,54 @@ and the same link, so that the learner's mail system drops it as a repeat and ei
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
 from credenza.service.issuance.letters import CLAIM, REPLACEMENT, letter
-from credenza.service.issuance.models import Award, Delivery, DeliveryState
+from credenza.service.issuance.models import Award, Delivery, DeliveryState, Letter
 
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE = timedelta(minutes=1)
 
 
-def due(now: datetime | None = None) -> QuerySet[Delivery]:
-    """What waits to be sent now, the oldest first."""
-    now = now or timezone.now()
-    return Delivery.objects.filter(state=DeliveryState.WAITING, next_attempt_at__lte=now).order_by("next_attempt_at")
+@dataclass(frozen=True)
+class Kind:
+    """A kind of letters: where they wait, what is read with them, why one cannot be sent any more, and what it says."""
+
+    model: type[Letter]
+    related: tuple[str, ...]
+    obstacle: Callable[[Any], str]
+    message: Callable[[Any], EmailMessage]
+
+
+@lru_cache(maxsize=1)
+def kinds() -> tuple[Kind, ...]:
+    """All kinds of letters; the desk's, which are few, before those of a batch."""
+    from credenza.service.recognition import letters as desk_letters
+
+    return (desk_letters.KIND, Kind(Delivery, ("award__organisation",), _obstacle, letter))
+
+
+def is_due(now: datetime) -> bool:
+    """Whether any letter waits to be sent."""
+    return any(_due(kind, now).exists() for kind in kinds())
+
+
+def backlog() -> tuple[int, datetime | None]:
+    """How many letters wait, and since when the oldest does."""
+    waiting = [kind.model._default_manager.filter(state=DeliveryState.WAITING) for kind in kinds()]
+    told = [one.aggregate(count=Count("pk"), oldest=Min("created_at")) for one in waiting]
+    return sum(one["count"] for one in told), min((one["oldest"] for one in told if one["oldest"]), default=None)
 
 
 def write_to(award: Award, kind: str = CLAIM) -> Delivery | None:
@@ -50,54 +78,69 @@ def send_waiting(limit: int) -> int:
     server.open()
     try:
         for number in range(limit):
-            if not _send_next(server):
+            if not any(_send_next(server, kind) for kind in kinds()):
                 return number
         return limit
     finally:
         server.close()
 
 
-def _send_next(server: BaseEmailBackend) -> bool:
+def _due(kind: Kind, now: datetime) -> QuerySet[Any]:
+    waiting = kind.model._default_manager.filter(state=DeliveryState.WAITING, next_attempt_at__lte=now)
+    return waiting.order_by("next_attempt_at")
+
+
+def _send_next(server: BaseEmailBackend, kind: Kind) -> bool:
     """Send the oldest that is due. Where rows can be locked, it is locked meanwhile, and other processes pass it over."""
     lock = connection.features.has_select_for_update_skip_locked
     with transaction.atomic() if lock else nullcontext():
-        waiting = due().select_for_update(skip_locked=True, of=("self",)) if lock else due()
-        delivery = waiting.select_related("award__organisation").first()
-        if delivery is None:
+        waiting = _due(kind, timezone.now())
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",)) if lock else waiting
+        found = waiting.select_related(*kind.related).first()
+        if found is None:
             return False
-        _send(server, delivery)
+        _send(server, found, kind)
         return True
 
 
-def _send(server: BaseEmailBackend, delivery: Delivery) -> None:
+def _obstacle(delivery: Delivery) -> str:
     award = delivery.award
     if award.record is None or not award.email:
-        return _end(delivery, DeliveryState.FAILED, "The award was erased.")
+        return "The award was erased."
     if delivery.kind in (CLAIM, REPLACEMENT) and award.revoked_at is not None:
-        return _end(delivery, DeliveryState.FAILED, "The award was revoked before the letter was sent.")
+        return "The award was revoked before the letter was sent."
+    return ""
+
+
+def _send(server: BaseEmailBackend, waiting: Letter, kind: Kind) -> None:
+    obstacle = kind.obstacle(waiting)
+    if obstacle:
+        return _end(waiting, DeliveryState.FAILED, obstacle)
     try:
-        server.send_messages([letter(delivery)])
+        server.send_messages([kind.message(waiting)])
     except smtplib.SMTPRecipientsRefused as error:
         code, said = next(iter(error.recipients.values()), (550, b""))
-        return _refused(delivery, code, said)
+        return _refused(waiting, code, said)
     except smtplib.SMTPDataError as error:
-        return _refused(delivery, error.smtp_code, error.smtp_error)
-    _end(delivery, DeliveryState.SENT, "")
+        return _refused(waiting, error.smtp_code, error.smtp_error)
+    _end(waiting, DeliveryState.SENT, "")
 
 
-def _refused(delivery: Delivery, code: int, said: bytes | str) -> None:
+def _refused(waiting: Letter, code: int, said: bytes | str) -> None:
     """Permanent (5xx): failed. For the time being (4xx): tried again, each pause twice as long."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     problem = f"{code} {text}"[:300]
-    attempts = delivery.attempts + 1
+    attempts = waiting.attempts + 1
     if code >= 500 or attempts >= MOST_ATTEMPTS:
-        return _end(delivery, DeliveryState.FAILED, problem)
-    later = timezone.now() + _FIRST_PAUSE * 2**delivery.attempts
-    Delivery.objects.filter(pk=delivery.pk).update(attempts=attempts, problem=problem, next_attempt_at=later)
+        return _end(waiting, DeliveryState.FAILED, problem)
+    later = timezone.now() + _FIRST_PAUSE * 2**waiting.attempts
+    type(waiting)._default_manager.filter(pk=waiting.pk).update(
+        attempts=attempts, problem=problem, next_attempt_at=later
+    )
 
 
-def _end(delivery: Delivery, state: DeliveryState, problem: str) -> None:
+def _end(waiting: Letter, state: DeliveryState, problem: str) -> None:
     sent_at = timezone.now() if state == DeliveryState.SENT else None
-    Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.WAITING).update(
-        state=state, problem=problem, sent_at=sent_at, attempts=delivery.attempts + 1
+    type(waiting)._default_manager.filter(pk=waiting.pk, state=DeliveryState.WAITING).update(
+        state=state, problem=problem, sent_at=sent_at, attempts=waiting.attempts + 1
     )

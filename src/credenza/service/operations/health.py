@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from credenza.service.issuance.models import Batch, BatchState, Delivery, DeliveryState
+from credenza.service.issuance import mailing
+from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.operations import metrics
 
 
@@ -49,9 +50,8 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token is None or not hmac.compare_digest(given.encode(), token.encode()):
         return HttpResponse(status=404)
-    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
-    metrics.LETTERS_WAITING.set(waiting.count())
-    oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
+    waiting, oldest = mailing.backlog()
+    metrics.LETTERS_WAITING.set(waiting)
     metrics.OLDEST_LETTER.set((timezone.now() - oldest).total_seconds() if oldest else 0)
     for state in BatchState.values:
         metrics.BATCHES.labels(state).set(Batch.objects.filter(state=state).count())

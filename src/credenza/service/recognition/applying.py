@@ -119,7 +119,6 @@ def _store(case: Case, core: CoreCase, sealed: attesting.SealedDecision | None) 
                 attesting.store(sealed, case)
             rule = {"rule": core.final.rule} if core.final else {}
             audit.record(case.organisation, "recognition.applied", actor="learner", subject=case.pk, **rule)
-            decided = sealed is not None
-            transaction.on_commit(lambda: letters.send(casework.get(case.pk), letters.APPLIED, decided=decided))
+            letters.write(casework.get(case.pk), letters.APPLIED, decided=sealed is not None)
     except IntegrityError as error:
         raise Conflict("recognition-asked", "You have asked this institution for this already.") from error

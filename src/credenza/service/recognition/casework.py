@@ -140,7 +140,7 @@ def keep(
         by = actor or "learner"
         audit.record(case.organisation, f"recognition.{action}", actor=by, subject=case.pk, **outcome)
         stored = get(case.pk)
-        transaction.on_commit(lambda: letters.send(stored, action, decided=sealed is not None))
+        letters.write(stored, action, decided=sealed is not None)
     return stored
 
 

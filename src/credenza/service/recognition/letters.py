@@ -1,59 +1,91 @@
-"""Letters about a case: to the applicant what the desk did, to the desk what the applicant did.
+"""Letters about a case: to the applicant what the desk did, to the desk what the applicant did and when time runs out.
 
-A letter says that something happened and where to read it, and nothing about the credential or the reasons. A mail server
-that is away stops no case: everything is on the case's page.
+A letter says that something happened and where to read it, and nothing about the credential or the reasons. It is written
+in the transaction of what it tells about, and sent by the jobs that send all mail; the case's page says what became of it.
 """
 
 from __future__ import annotations
 
-import logging
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from credenza.service.accounts.models import Role
-from credenza.service.recognition.models import Case
+from credenza.recognition.case import State
+from credenza.service.accounts.models import Role, User
+from credenza.service.issuance import jobs
+from credenza.service.issuance.mailing import Kind
+from credenza.service.recognition.models import Case, CaseLetter
 
-_log = logging.getLogger(__name__)
 APPLIED, DECIDED = "apply", "decided"
+DUE, OVERDUE = "desk_due", "desk_overdue"
+SOON = timedelta(days=14)
 _TO_APPLICANT = frozenset({APPLIED, DECIDED, "request-information", "assign", "start-assessment"})
 _TO_DESK = frozenset({APPLIED, "receive-information", "appeal", "withdraw"})
+_RUNNING = [State.RECEIVED.value, State.UNDER_ASSESSMENT.value, State.SECOND_READING.value]
 
 
-def send(case: Case, action: str, *, decided: bool = False) -> None:
-    """Send what an action asks for; ``decided`` where it ended in a new decision."""
+def write(case: Case, action: str, *, decided: bool = False) -> None:
+    """Let the letters wait that an action asks for, in its transaction; ``decided`` where it ended in a new decision."""
     told = DECIDED if decided else action
+    made = []
     if told in _TO_APPLICANT and case.applicant is not None:
-        _to_applicant(case, told)
+        made.append(CaseLetter(case=case, recipient=case.applicant, kind=f"applicant_{told}"))
     if action in _TO_DESK and not (action == APPLIED and decided):
-        _to_desk(case, action)
+        made += [CaseLetter(case=case, recipient=one, kind=f"desk_{action}") for one in _at_the_desk(case)]
+    _wait(made)
 
 
-def _to_applicant(case: Case, action: str) -> None:
-    assert case.applicant is not None
-    link = f"{settings.SITE_URL}/recognition/cases/{case.pk}"
-    _send(case, f"applicant_{action}", link, [case.applicant.email], case.applicant.language)
+def warn_of_deadlines(now: datetime) -> None:
+    """Tell the desk once of each decision that is due within two weeks, and once of each that is overdue."""
+    for kind, before in ((OVERDUE, now), (DUE, now + SOON)):
+        running = Case.objects.filter(state__in=_RUNNING, deadline__lt=before)
+        if kind == DUE:
+            running = running.filter(deadline__gte=now)
+        untold = running.exclude(letters__kind=kind).select_related("organisation", "assessor").defer("core", "data")
+        for case in untold:
+            _wait([CaseLetter(case=case, recipient=one, kind=kind) for one in _at_the_desk(case)])
 
 
-def _to_desk(case: Case, action: str) -> None:
-    link = f"{settings.SITE_URL}/console/{case.organisation.slug}/recognition/cases/{case.pk}"
+def _wait(made: list[CaseLetter]) -> None:
+    CaseLetter.objects.bulk_create(made)
+    transaction.on_commit(jobs.wake)
+
+
+def _at_the_desk(case: Case) -> list[User]:
+    """Who has the case; else all evaluators, and where there are none the owners."""
     if case.assessor is not None:
-        people = [case.assessor]
-    else:
-        members = case.organisation.memberships.filter(role=Role.EVALUATOR).select_related("user")
-        people = [one.user for one in members]
-    for person in people:
-        _send(case, f"desk_{action}", link, [person.email], person.language)
+        return [case.assessor]
+    members = case.organisation.memberships.select_related("user")
+    found = members.filter(role=Role.EVALUATOR) or members.filter(role=Role.OWNER)
+    return [one.user for one in found]
 
 
-def _send(case: Case, name: str, link: str, to: list[str], language: str) -> None:
-    with translation.override(language if language in dict(settings.LANGUAGES) else "en"):
-        context = {"kind": name, "organisation": case.organisation, "link": link}
+def _obstacle(letter: CaseLetter) -> str:
+    return "" if letter.recipient.email and letter.recipient.is_active else "The account has no address any more."
+
+
+def _message(letter: CaseLetter) -> EmailMessage:
+    case, person = letter.case, letter.recipient
+    inside = f"/console/{case.organisation.slug}" if letter.kind.startswith("desk_") else ""
+    context = {
+        "kind": letter.kind,
+        "organisation": case.organisation,
+        "link": f"{settings.SITE_URL}{inside}/recognition/cases/{case.pk}",
+    }
+    with translation.override(person.language if person.language in dict(settings.LANGUAGES) else "en"):
         text = render_to_string("recognition/mail/letter.txt", context).strip()
     subject, _blank, body = text.partition("\n")
-    try:
-        send_mail(subject.strip()[:200], body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, to)
-    except OSError:  # smtplib's errors are OSErrors too
-        _log.warning("a letter about a recognition case could not be sent", extra={"kind": name})
+    return EmailMessage(
+        subject.strip()[:200],
+        body.strip() + "\n",
+        settings.DEFAULT_FROM_EMAIL,
+        [person.email],
+        headers={"Message-ID": letter.message_id, "Auto-Submitted": "auto-generated"},
+    )
+
+
+KIND = Kind(CaseLetter, ("case__organisation", "recipient"), _obstacle, _message)

@@ -15,7 +15,7 @@ from credenza.recognition.policy import Policy as CorePolicy
 from credenza.recognition.requirement import Requirement as CoreRequirement
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import Definition, DefinitionVersion
-from credenza.service.issuance.models import Award
+from credenza.service.issuance.models import Award, Letter
 
 
 class SecondReader(models.TextChoices):
@@ -211,6 +211,17 @@ class Case(models.Model):
     @property
     def as_core(self) -> CoreCase:
         return CoreCase.model_validate(self.core)
+
+
+class CaseLetter(Letter):
+    """A message about a case, to its applicant or to somebody of the desk."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
 
 
 class CaseAnswer(models.Model):

@@ -110,6 +110,25 @@ REGISTER = {
     "contradicted": Word("bad", "cross", _("The register contradicts it")),
     "unknown": Word("unknown", "question", _("The register does not know")),
 }
+LETTERS = {
+    "applicant_apply": _("That the application came in"),
+    "applicant_request-information": _("That information is asked for"),
+    "applicant_assign": _("That the case is assessed"),
+    "applicant_start-assessment": _("That the case is assessed"),
+    "applicant_decided": _("The decision"),
+    "desk_apply": _("That somebody applies"),
+    "desk_receive-information": _("That the applicant answered"),
+    "desk_appeal": _("The appeal"),
+    "desk_withdraw": _("That the applicant withdrew"),
+    "desk_due": _("That the decision is due soon"),
+    "desk_overdue": _("That the decision is overdue"),
+}
+MAILED = {
+    "waiting": Word("new", "clock", _("Waits to be mailed")),
+    "sent": Word("good", "mail", _("Mailed")),
+    "bounced": Word("bad", "warning", _("Came back")),
+    "failed": Word("bad", "warning", _("Could not be mailed")),
+}
 _EVENTS: dict[str, tuple[str, Promise]] = {
     "received": ("", _("The application came in")),
     "request-information": ("warn", _("Information was asked for; the clock stands still")),

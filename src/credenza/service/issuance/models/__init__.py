@@ -2,7 +2,7 @@
 
 from credenza.service.issuance.models.awards import Award, LearnerKey, SealedDocument
 from credenza.service.issuance.models.batches import Batch, BatchRow, BatchState, RowState, Worker
-from credenza.service.issuance.models.messages import ClaimLink, DailyCount, Delivery, DeliveryState
+from credenza.service.issuance.models.messages import ClaimLink, DailyCount, Delivery, DeliveryState, Letter
 from credenza.service.issuance.models.signing import KeyPurpose, PublishedStatusList, SigningKey, StatusList
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "DeliveryState",
     "KeyPurpose",
     "LearnerKey",
+    "Letter",
     "PublishedStatusList",
     "RowState",
     "SealedDocument",

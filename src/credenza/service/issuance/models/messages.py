@@ -23,12 +23,10 @@ class DeliveryState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
-class Delivery(models.Model):
-    """A message to a learner about an award; ``message_id`` is fixed before it is sent, so that mail systems drop a repeat."""
+class Letter(models.Model):
+    """A message that waits to be sent; ``message_id`` is fixed before it is, so that mail systems drop a repeat."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="deliveries")
-    kind = models.CharField(max_length=20, default="claim")
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
@@ -37,14 +35,22 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
+        abstract = True
         indexes = [models.Index(fields=["state", "next_attempt_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.state}"
 
     @property
     def message_id(self) -> str:
         return f"<{self.id}@{settings.CREDENZA.public_base.removeprefix('https://').split(':')[0]}>"
+
+
+class Delivery(Letter):
+    """A message to a learner about an award."""
+
+    award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="deliveries")
+    kind = models.CharField(max_length=20, default="claim")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"
 
 
 class ClaimLink(models.Model):

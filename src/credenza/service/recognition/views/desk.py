@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,10 +23,11 @@ from credenza.recognition.case import State
 from credenza.recognition.flags import BY_PERSON, FlagKind
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Membership, Organisation, Role, User
+from credenza.service.issuance.models import DeliveryState
 from credenza.service.recognition import attesting, casework, desks, words
 from credenza.service.recognition.forms.decision import DecisionForm
 from credenza.service.recognition.forms.fields import Lines, PlainText
-from credenza.service.recognition.models import Case, CaseFile, Policy
+from credenza.service.recognition.models import Case, CaseFile, CaseLetter, Policy
 from credenza.service.recognition.precedents import precedents_of
 from credenza.service.recognition.views.comparison import shown_sheet
 from credenza.service.recognition.views.learner import as_sent
@@ -37,6 +38,7 @@ from credenza.service.wallet.views import as_file
 
 _OPEN = [one.value for one in casework.OPEN]
 _A_PAGE = 50
+_LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 _VIEW_NAMES = (
     ("open", gettext_lazy("Open")),
     ("mine", gettext_lazy("Mine")),
@@ -69,6 +71,7 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         found = found.filter(title__icontains=word) | found.filter(applicant_name__icontains=word)
     order = F("deadline").asc(nulls_last=True) if chosen not in ("decided", "all") else F("received_at").desc()
     listed = found.select_related("requirement", "assessor").defer("data", "core").order_by(order, "received_at")
+    listed = listed.annotate(unmailed=Exists(CaseLetter.objects.filter(case=OuterRef("pk"), state__in=_LOST)))
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
@@ -198,6 +201,7 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "precedents": _precedents(now),
         "timeline": words.timeline(core, names=names, inside=True),
         "answers": now.answers.prefetch_related("files").order_by("at"),
+        "letters": _letters(now),
         "evaluators": _evaluators(now.organisation),
         "may_act": may(request.roles, Role.EVALUATOR),
         "may_decide": _may_decide(now, request.user),
@@ -205,6 +209,11 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "problem": problem,
     }
     return render(request, "recognition/desk/case.html", context | _place("cases"), status=422 if problem else 200)
+
+
+def _letters(now: Case) -> list[tuple[CaseLetter, Any, words.Word]]:
+    found = now.letters.select_related("recipient").order_by("-created_at")[:20]
+    return [(one, words.LETTERS.get(one.kind, one.kind), words.MAILED[one.state]) for one in found]
 
 
 def _suggestion(now: Case, core: CoreCase) -> tuple[str, words.Word, str] | None:
