@@ -1,15 +1,12 @@
 """The JSON API as a whole: who may ask, how errors are told, and everything that is not an award."""
 
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.urls import get_resolver
-from django.utils import timezone
 
 from credenza.service.accounts.models import Membership
-from credenza.service.api import keys
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.v1.api import api
 from credenza.service.catalogue.models import DefinitionVersion
@@ -56,45 +53,6 @@ class TestEveryOperation:
     def test_does_not_take_a_session_for_a_key(self, signed_in, organisation, method, path, scope):
         client = signed_in("owner", organisation)
         assert client.generic(method, path.split("{")[0]).status_code in (401, 404)
-
-
-class TestKeys:
-    def test_a_revoked_or_expired_or_altered_key_is_none(self, organisation, make_program):
-        program = make_program(organisation)
-        assert program.get("/organisation").status_code == 200
-        keys.revoke(program.key, actor="test")
-        assert program.get("/organisation").status_code == 401
-        expired = make_program(organisation, expires_at=timezone.now() - timedelta(seconds=1))
-        assert expired.get("/organisation").status_code == 401
-        altered = make_program(organisation)
-        altered.secret = altered.secret[:-1] + ("A" if altered.secret[-1] != "A" else "B")
-        assert altered.get("/organisation").status_code == 401
-
-    def test_a_key_can_never_do_more_than_its_maker_may(self, organisation, make_program, version):
-        program = make_program(organisation)
-        Membership.objects.filter(user__email="maker@example.org").update(role="reader")
-        assert program.get("/organisation").status_code == 200
-        answer = program.get("/people")
-        assert (answer.status_code, answer.json()["code"]) == (403, "key-maker-may-not")
-        assert program.post("/awards", {}).status_code == 403
-
-    @pytest.mark.parametrize("what", ["left", "inactive", "deleted"])
-    def test_a_key_whose_maker_is_gone_does_nothing(self, organisation, make_program, what):
-        program = make_program(organisation)
-        maker = program.key.created_by
-        if what == "left":
-            maker.memberships.all().delete()
-        elif what == "inactive":
-            maker.is_active = False
-            maker.save()
-        else:
-            maker.delete()
-        assert program.get("/organisation").status_code == 403
-
-    def test_of_a_secret_only_the_digest_is_kept(self, organisation, make_program):
-        program = make_program(organisation)
-        program.key.refresh_from_db()
-        assert program.secret not in str(vars(program.key))
 
 
 class TestOrganisation:

@@ -15,6 +15,8 @@ from django.utils.cache import add_never_cache_headers
 from credenza.service.accounts.models import Organisation, Role
 
 P = ParamSpec("P")
+AWARD_READERS = (Role.ISSUER, Role.REGISTRAR, Role.READER)
+AWARD_CHANGERS = CLASS_LIST_READERS = (Role.ISSUER, Role.REGISTRAR)
 View = Callable[Concatenate[HttpRequest, Organisation, P], HttpResponseBase]
 
 

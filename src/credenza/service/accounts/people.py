@@ -93,11 +93,13 @@ def give_role(organisation: Organisation, user: User, role: str, *, actor: User)
 
 
 def take_role(membership: Membership, *, actor: User) -> None:
-    """Take a role away.
+    """Take a role away; with the last one go the person's API keys.
 
     Raises:
         Conflict: ``last-owner``.
     """
+    from credenza.service.api import keys  # which builds on the accounts
+
     with transaction.atomic():
         Organisation.objects.select_for_update().get(pk=membership.organisation_id)
         owners = Membership.objects.filter(organisation=membership.organisation, role=Role.OWNER)
@@ -105,6 +107,8 @@ def take_role(membership: Membership, *, actor: User) -> None:
             raise Conflict("last-owner", "An organisation needs an owner: make somebody else one first.")
         deleted, _by_model = Membership.objects.filter(pk=membership.pk).delete()
         if deleted:
+            if not Membership.objects.filter(user=membership.user_id, organisation=membership.organisation).exists():
+                keys.revoke_of(membership.user, membership.organisation, actor=actor)
             audit.record(
                 membership.organisation,
                 "member.role-taken",

@@ -15,7 +15,7 @@ from ninja.security import HttpBearer
 
 from credenza.errors import Refused
 from credenza.service.accounts.access import may, roles_of
-from credenza.service.accounts.models import Organisation, User
+from credenza.service.accounts.models import Organisation, Role, User
 from credenza.service.api import keys
 from credenza.service.api.models import ApiKey
 from credenza.service.api.scopes import SCOPES
@@ -31,11 +31,11 @@ class Caller:
 
 
 class ApiKeyAuth(HttpBearer):
-    """``Authorization: Bearer cz_...`` with one scope."""
+    """``Authorization: Bearer cz_...`` with one scope, whose maker has one of these roles now (none named: any role)."""
 
-    def __init__(self, scope: str) -> None:
+    def __init__(self, scope: str, roles: tuple[Role, ...]) -> None:
         super().__init__()
-        self._scope = scope
+        self._scope, self._roles = scope, roles
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """The caller.
@@ -48,23 +48,23 @@ class ApiKeyAuth(HttpBearer):
             raise AuthenticationError
         if self._scope not in key.scopes:
             raise Refused("scope-missing", f"This API key does not have the scope {self._scope!r}.")
-        return caller_of(key, self._scope)
+        return caller_of(key, self._roles)
 
 
-def caller_of(key: ApiKey, scope: str) -> Caller:
+def caller_of(key: ApiKey, needed: tuple[Role, ...]) -> Caller:
     """In whose name a key acts.
 
     Raises:
-        Refused: ``key-maker-may-not``: its maker has left, or has no role any more that may do this.
+        Refused: ``key-maker-may-not``: its maker has no role any more that may do this.
     """
     person = key.created_by
     roles = roles_of(person, key.organisation) if person is not None else frozenset()
-    if person is None or not may(roles, *SCOPES[scope].roles):
+    if person is None or not may(roles, *needed):
         raise Refused("key-maker-may-not", "The person who made this API key may not do this here any more.")
     person.acting_key = key.pk
     return Caller(key, key.organisation, person)
 
 
-def scoped(scope: str) -> dict[str, Any]:
-    """What an operation that needs this scope is declared with."""
-    return {"auth": ApiKeyAuth(scope), "openapi_extra": {"x-scope": scope}}
+def scoped(scope: str, *roles: Role) -> dict[str, Any]:
+    """What an operation is declared with: its scope, and whom the console shows the same, where that is not every member."""
+    return {"auth": ApiKeyAuth(scope, roles or SCOPES[scope].roles), "openapi_extra": {"x-scope": scope}}

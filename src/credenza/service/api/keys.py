@@ -9,14 +9,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils import timezone
 
 from credenza.errors import MalformedInput
 from credenza.service import encryption
 from credenza.service.accounts import audit
-from credenza.service.accounts.models import Organisation, User
+from credenza.service.accounts.models import Membership, Organisation, User
 from credenza.service.api.models import ApiKey
 from credenza.service.api.scopes import SCOPES
 
@@ -61,6 +61,12 @@ def revoke(key: ApiKey, *, actor: User | str) -> None:
             audit.record(key.organisation, "api-key.revoked", actor=actor, subject=key.id)
 
 
+def revoke_of(person: User, organisation: Organisation, *, actor: User | str) -> None:
+    """Revoke the keys of a person who leaves, so that they do not come back when the person does."""
+    for key in organisation.api_keys.filter(created_by=person, revoked_at=None):
+        revoke(key, actor=actor)
+
+
 def key_of(request: HttpRequest, scope: str) -> ApiKey | None:
     """The key that a request brings, where it is in force and has the scope."""
     key = key_in_force(request, with_maker=False)
@@ -68,13 +74,23 @@ def key_of(request: HttpRequest, scope: str) -> ApiKey | None:
 
 
 def key_in_force(request: HttpRequest, *, with_maker: bool = True) -> ApiKey | None:
-    """The key that a request brings, neither revoked nor expired; ``with_maker`` reads its organisation and maker too."""
+    """The key that a request brings, neither revoked nor expired, its maker still a member (or it is an operator's).
+
+    ``with_maker`` reads its organisation and maker too.
+    """
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not secret.startswith(_MARK):
         return None
     now = timezone.now()
-    in_force = ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
-    found = in_force.filter(secret_digest=encryption.digest(secret))
+    member = Membership.objects.filter(
+        user=OuterRef("created_by"), user__is_active=True, organisation=OuterRef("organisation")
+    )
+    found = ApiKey.objects.filter(
+        Q(expires_at=None) | Q(expires_at__gt=now),
+        Q(created_by=None) | Exists(member),
+        revoked_at=None,
+        secret_digest=encryption.digest(secret),
+    )
     key = (found.select_related("organisation", "created_by") if with_maker else found).first()
     if key is not None and (key.last_used_at is None or now - key.last_used_at > _SEEN_AGAIN_AFTER):
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)

@@ -13,7 +13,10 @@ from credenza.service.accounts.models import Organisation
 
 
 class ApiKey(models.Model):
-    """A key of an organisation for its programs; only its digest is kept, and it can do only what its scopes say."""
+    """A key of an organisation for its programs; only its digest is kept, and it can do only what its scopes say.
+
+    It goes with the person who made it, and does no more than they may; without one, an operator made it (VC API only).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_keys")
@@ -21,7 +24,7 @@ class ApiKey(models.Model):
     prefix = models.CharField(max_length=12)
     secret_digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)

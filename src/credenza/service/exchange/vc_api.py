@@ -70,7 +70,7 @@ def _refusal(key: ApiKey | None, stored: VcInstance | None, path: str) -> HttpRe
         return _problem(404, "There is no such instance.")
     try:
         if key.created_by is not None:  # else an operator made it (see ``add_vc_instance``)
-            caller_of(key, SCOPES[path])
+            caller_of(key, scopes.SCOPES[SCOPES[path]].roles)
     except Refused as error:
         return _problem(403, error.message)
     return None

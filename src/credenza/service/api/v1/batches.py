@@ -14,6 +14,7 @@ from ninja.responses import Status
 from pydantic import Field
 
 from credenza.errors import CredenzaError, MalformedInput
+from credenza.service.accounts.access import CLASS_LIST_READERS
 from credenza.service.accounts.models import User
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
@@ -60,7 +61,7 @@ def _map_where_known(batch: Batch, person: User) -> None:
         return
 
 
-@router.get("/batches", response=list[BatchOut], summary="List class lists", **scoped(scopes.READ))
+@router.get("/batches", response=list[BatchOut], summary="List class lists", **scoped(scopes.READ, *CLASS_LIST_READERS))
 def index(
     request: HttpRequest,
     state: BatchState | None = None,
@@ -73,13 +74,17 @@ def index(
     return [batch_out(one) for one in found[offset : offset + limit]]
 
 
-@router.get("/batches/{batch}", response=BatchOut, summary="Watch a class list", **scoped(scopes.READ))
+@router.get(
+    "/batches/{batch}", response=BatchOut, summary="Watch a class list", **scoped(scopes.READ, *CLASS_LIST_READERS)
+)
 def read(request: HttpRequest, batch: UUID) -> BatchOut:
     """Its state and its numbers: rows by state, letters by state, claimed awards."""
     return batch_out(_batch(request, batch))
 
 
-@router.get("/batches/{batch}/rows", response=list[RowOut], summary="Read rows", **scoped(scopes.READ))
+@router.get(
+    "/batches/{batch}/rows", response=list[RowOut], summary="Read rows", **scoped(scopes.READ, *CLASS_LIST_READERS)
+)
 def rows(
     request: HttpRequest,
     batch: UUID,
@@ -93,7 +98,12 @@ def rows(
     return [row_out(one) for one in found[:limit]]
 
 
-@router.get("/batches/{batch}/to-mend.xlsx", response=None, summary="Rows to be mended", **scoped(scopes.READ))
+@router.get(
+    "/batches/{batch}/to-mend.xlsx",
+    response=None,
+    summary="Rows to be mended",
+    **scoped(scopes.READ, *CLASS_LIST_READERS),
+)
 def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The bad rows as a spreadsheet that says what to mend; mended, it is uploaded as a new class list."""
     made = corrections.sheet(_batch(request, batch))

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from credenza.errors import MalformedInput
 from credenza.service.accounts import people
-from credenza.service.accounts.models import AuditEvent, Organisation, User
+from credenza.service.accounts.models import AuditEvent, Organisation, Role, User
 from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
@@ -53,7 +53,7 @@ def put_organisation(request: HttpRequest, body: OrganisationIn) -> Organisation
     return _out(caller.organisation)
 
 
-@router.get("/keys", response=list[KeyOut], summary="List keys and seals", **scoped(scopes.READ))
+@router.get("/keys", response=list[KeyOut], summary="List keys and seals", **scoped(scopes.READ, Role.ISSUER))
 def keys(request: HttpRequest) -> list[KeyOut]:
     """The public parts of keys and seals; private keys never leave the server."""
     return list(request.auth.organisation.signing_keys.order_by("-created_at"))

@@ -16,14 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
-from credenza.service.accounts.access import may, member
-from credenza.service.accounts.models import Organisation, Role
+from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, may, member
+from credenza.service.accounts.models import Organisation
 from credenza.service.issuance import registry
 from credenza.service.issuance.documents import document, formats_of
 from credenza.service.issuance.models import Award, Delivery
-
-READERS = (Role.ISSUER, Role.REGISTRAR, Role.READER)
-CHANGERS = (Role.ISSUER, Role.REGISTRAR)
 
 
 class SearchForm(forms.Form):
@@ -60,7 +57,7 @@ class SearchForm(forms.Form):
         )
 
 
-@member(*READERS)
+@member(*AWARD_READERS)
 def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Search and page through the awards."""
     form = SearchForm(organisation, request.GET or None)
@@ -72,13 +69,13 @@ def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "next": urlencode(kept | {"after": page.next_key}) if page.next_key else "",
         "first": urlencode(kept) if request.GET.get("after") else None,
         "searched": bool(kept),
-        "may_change": may(request.roles, *CHANGERS),
+        "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }
     return _page(request, "issuance/awards.html", context)
 
 
-@member(*READERS)
+@member(*AWARD_READERS)
 def award(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
     """One award: its state, its documents, its letters, what happened to it."""
     found = _found(organisation, award)
@@ -90,13 +87,13 @@ def award(request: HttpRequest, organisation: Organisation, award: UUID) -> Http
         "formats": formats_of(found) if found.record is not None else (),
         "timeline": timeline(found),
         "replaces": found.replaces.first(),
-        "may_change": may(request.roles, *CHANGERS),
+        "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }
     return _page(request, "issuance/award.html", context)
 
 
-@member(*READERS)
+@member(*AWARD_READERS)
 def download(request: HttpRequest, organisation: Organisation, award: UUID, name: str) -> HttpResponse:
     """The award as a file; written into the audit trail."""
     found = _found(organisation, award)

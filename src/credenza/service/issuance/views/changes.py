@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credenza.errors import CredenzaError
-from credenza.service.accounts.access import member
+from credenza.service.accounts.access import AWARD_CHANGERS, member
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import afterwards
 from credenza.service.issuance.models import Award
-from credenza.service.issuance.views.awards import CHANGERS
 from credenza.service.issuance.views.single import LearnerForm
 
 MOST_AT_ONCE = 200
@@ -85,7 +84,7 @@ CHANGES = {
 }
 
 
-@member(*CHANGERS)
+@member(*AWARD_CHANGERS)
 def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpResponse:
     """Ask (GET), then change (POST) the awards that are named by ``award``."""
     kind = CHANGES.get(name)
@@ -144,7 +143,7 @@ def _change(
     return redirect("awards", organisation.slug)
 
 
-@member(*CHANGERS)
+@member(*AWARD_CHANGERS)
 def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
     """Correct what an award says: a new one takes its place."""
     found = get_object_or_404(organisation.awards.select_related("version__definition", "organisation"), pk=award)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from credenza.errors import CredenzaError
 from credenza.record.annex_i import check_award, meets_standard
-from credenza.service.accounts.access import member
+from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.second_person import is_second
 from credenza.service.issuance import approval, batches, progress, sample
@@ -32,7 +32,7 @@ def _found(organisation: Organisation, batch: UUID) -> Batch:
     return get_object_or_404(organisation.batches.select_related("version__definition", "organisation"), pk=batch)
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """What is good, what is to be mended and where, who has the credential already."""
     found = _found(organisation, batch)
@@ -71,7 +71,7 @@ def _row(batch: Batch, row: Any) -> dict[str, Any]:
     return {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def corrections(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """The rows to be mended, as a spreadsheet that says what to mend."""
     found = _found(organisation, batch)
@@ -82,7 +82,7 @@ def corrections(request: HttpRequest, organisation: Organisation, batch: UUID) -
     return HttpResponse(made, content_type=XLSX, headers=headers)
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def preview(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """One learner's credential as it will be, and what the European standard says to it."""
     found = _found(organisation, batch)
@@ -94,7 +94,7 @@ def preview(request: HttpRequest, organisation: Organisation, batch: UUID) -> Ht
     return _page(request, "issuance/preview.html", context)
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def preview_image(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """The certificate of the preview."""
     found = _found(organisation, batch)
@@ -105,7 +105,7 @@ def preview_image(request: HttpRequest, organisation: Organisation, batch: UUID)
 
 
 @require_POST
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def approve(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """Start issuing."""
     found = _found(organisation, batch)
@@ -126,7 +126,7 @@ def approve(request: HttpRequest, organisation: Organisation, batch: UUID) -> Ht
 
 
 @require_POST
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def go_on(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """Start a stopped batch again."""
     found = _found(organisation, batch)
@@ -151,7 +151,7 @@ def cancel(request: HttpRequest, organisation: Organisation, batch: UUID) -> Htt
     return redirect("issue", organisation.slug)
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def watch(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """How far a batch is: as a page, and as the part of it that a script fetches again (``?part=1``)."""
     found = _found(organisation, batch)

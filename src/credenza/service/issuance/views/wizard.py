@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from credenza.adapters.class_list_template import write_template
 from credenza.errors import CredenzaError
 from credenza.record.class_list import columns
-from credenza.service.accounts.access import member
+from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import batches
@@ -60,7 +60,7 @@ def published(organisation: Organisation, definition: UUID) -> DefinitionVersion
     )
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What can be issued, and the class lists of late."""
     definitions = organisation.definitions.filter(withdrawn_at=None).exclude(published=None)
@@ -138,7 +138,7 @@ def _columns(batch: Batch) -> list[dict[str, Any]]:
     ]
 
 
-@member(Role.ISSUER, Role.REGISTRAR)
+@member(*CLASS_LIST_READERS)
 def batch_page(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpResponse:
     """The step at which a class list is."""
     found = get_object_or_404(organisation.batches, pk=batch)
