@@ -191,8 +191,10 @@ class TestKeys:
         _key, secret = keys.make_key(organisation, "test", ["vc:issue"], actor=maker)
         client = Http(live_server.url, organisation.record["id"], secret)
         assert client.issue(credential()).status_code == 201
-        role.delete()
+        Membership.objects.filter(pk=role.pk).update(role="reader")
         assert client.issue(credential()).status_code == 403
+        role.delete()
+        assert client.issue(credential()).status_code == 401
 
     def test_another_organisations_instance_is_not_there(self, live_server, add_instance, make_key, make_organisation):
         add_instance("theirs", organisation=make_organisation("other"), open_to_all=False)
