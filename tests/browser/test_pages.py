@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from credenza.service.accounts import people
 from credenza.service.accounts.models import Membership
-from credenza.service.catalogue import designing
+from credenza.service.catalogue import designing, publishing
 from credenza.service.issuance import claims, status
 from credenza.service.issuance.documents import document
 from credenza.service.wallet import holding, sharing
@@ -121,7 +121,7 @@ def test_the_console(desktop, examine, sign_in, owner, organisation, version, pa
 
 def test_designing(desktop, examine, sign_in, owner, organisation, version):
     sign_in(desktop, owner)
-    draft = designing.begin_version(version.definition, actor=owner)
+    draft = publishing.begin_next(version.definition, type(version), actor=owner)
     base = f"/console/{organisation.slug}/definitions"
     examine(desktop, f"{base}/{draft.pk}/edit", "designer-filled")
     empty = designing.begin(organisation, actor=owner)

@@ -9,7 +9,6 @@ from django.urls import get_resolver
 from credenza.service.accounts.models import Membership
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.v1.api import api
-from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance.documents import document
 
 pytestmark = pytest.mark.django_db
@@ -105,73 +104,6 @@ class TestOrganisation:
         counted = program.get("/statistics").json()
         assert [(one["kind"], one["count"]) for one in counted] == [("issued", 1)]
         assert program.get("/statistics?since=2026-01-01&until=2020-01-01").status_code == 422
-
-
-class TestDefinitions:
-    @pytest.fixture
-    def form(self, version):
-        return version.form
-
-    def test_a_definition_goes_from_draft_to_catalogue_with_a_second_person(self, organisation, make_program, form):
-        first = make_program(organisation)
-        begun = first.post("/definitions", {"form": form})
-        assert begun.status_code == 201, begun.text
-        version = begun.json()
-        assert (version["state"], version["ready"], version["problems"]) == ("draft", True, [])
-        assert first.post(f"/versions/{version['id']}/submit").json()["state"] == "awaiting-approval"
-        refused = first.post(f"/versions/{version['id']}/approve")
-        assert (refused.status_code, refused.json()["code"]) == (403, "four-eyes")
-        second = make_program(organisation, email="second@example.org")
-        assert second.post(f"/versions/{version['id']}/approve").json()["state"] == "published"
-        found = first.get(f"/definitions/{version['definition']}").json()
-        assert found["published_version"] == version["id"]
-
-    def test_what_is_missing_is_told_and_it_cannot_be_submitted(self, program):
-        version = program.post("/definitions", {}).json()
-        saved = program(
-            "PUT", f"/versions/{version['id']}", {"form": {"title": {"en": "Only a title"}}, "edition": 1}
-        ).json()
-        assert not saved["ready"]
-        answer = program.post(f"/versions/{version['id']}/submit")
-        assert (answer.status_code, answer.json()["code"]) == (422, "definition-below-standard")
-
-    def test_two_who_save_the_same_edition_one_wins(self, program):
-        version = program.post("/definitions", {}).json()
-        change = {"form": {"title": {"en": "A"}}, "edition": version["edition"]}
-        assert program("PUT", f"/versions/{version['id']}", change).status_code == 200
-        late = program("PUT", f"/versions/{version['id']}", change)
-        assert (late.status_code, late.json()["code"]) == (409, "draft-changed")
-
-    def test_a_published_version_does_not_change(self, program, version):
-        answer = program("PUT", f"/versions/{version.pk}", {"form": {}, "edition": version.edition})
-        assert answer.status_code == 409
-        assert DefinitionVersion.objects.get(pk=version.pk).form == version.form
-
-    def test_the_next_version_and_its_withdrawal(self, program, version):
-        made = program.post(f"/definitions/{version.definition_id}/versions")
-        assert (made.status_code, made.json()["number"]) == (201, 2)
-        assert program.post(f"/definitions/{version.definition_id}/versions").status_code == 409
-        listed = program.get(f"/definitions/{version.definition_id}/versions").json()
-        assert [one["number"] for one in listed] == [2, 1]
-        assert [one["newest"]["number"] for one in program.get("/definitions?state=draft").json()] == [2]
-        assert program.get("/definitions?state=published").json() == []
-        assert program.post(f"/definitions/{version.definition_id}/withdraw").status_code == 204
-
-    def test_those_of_another_organisation_are_not_there(self, stranger, version):
-        assert stranger.get("/definitions").json() == []
-        for path in (f"/definitions/{version.definition_id}", f"/versions/{version.pk}"):
-            assert stranger.get(path).status_code == 404
-        assert stranger("PUT", f"/versions/{version.pk}", {"form": {}, "edition": 1}).status_code == 404
-        for step in ("submit", "approve"):
-            assert stranger.post(f"/versions/{version.pk}/{step}").status_code == 404
-        assert stranger.post(f"/versions/{version.pk}/return", {}).status_code == 404
-        for step in ("versions", "withdraw"):
-            assert stranger.post(f"/definitions/{version.definition_id}/{step}").status_code == 404
-
-    def test_anybody_searches_the_catalogue(self, anybody, version):
-        assert [one["id"] for one in anybody.get("/catalogue?q=data").json()] == [str(version.pk)]
-        assert anybody.get("/catalogue?q=nothing-like-this").json() == []
-        assert anybody.get("/catalogue?limit=100000").status_code == 422
 
 
 class TestVerify:

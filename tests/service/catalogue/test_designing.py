@@ -1,10 +1,12 @@
 """From an empty form to the catalogue: findings beside the fields, four eyes, versions, two designers at once."""
 
+import re
+
 import pytest
 
 from credenza.errors import Conflict, Refused
 from credenza.service.accounts.models import Membership
-from credenza.service.catalogue import designing
+from credenza.service.catalogue import designing, publishing
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.issuance.issuing import issue_rows
 
@@ -48,6 +50,11 @@ def posted(version, do="save", edition=None, **changes):
 
 def address(organisation, version, step="edit"):
     return f"/console/{organisation.slug}/definitions/{version.pk}/{step}"
+
+
+def seen(version):
+    """What names the content that a person sees now."""
+    return designing.digest(version, designing.judge(version.definition, version.form))
 
 
 @pytest.fixture
@@ -123,7 +130,9 @@ def submitted(designer, organisation, draft):
 
 
 def test_its_author_cannot_approve_it(designer, organisation, submitted):
-    designer.post(address(organisation, submitted, "decide"), {"do": "approve"})
+    approval = {"do": "approve", "seen": seen(submitted)}
+    told = designer.post(address(organisation, submitted, "decide"), approval, follow=True).text
+    assert "must approve it" in told
     submitted.refresh_from_db()
     assert submitted.state == VersionState.AWAITING_APPROVAL
 
@@ -132,28 +141,63 @@ def test_a_second_person_publishes_it(client, organisation, submitted, make_user
     second = make_user("second@example.org")
     Membership.objects.create(user=second, organisation=organisation, role="designer")
     client.force_login(second)
-    client.post(address(organisation, submitted, "decide"), {"do": "approve"})
+    client.post(address(organisation, submitted, "decide"), {"do": "approve", "seen": seen(submitted)})
     submitted.refresh_from_db()
     assert submitted.state == VersionState.PUBLISHED
     assert "Data analysis" in client.get("/catalogue").content.decode()
 
 
+@pytest.fixture
+def look(client, organisation, submitted, make_user):
+    """A second person opens the page; a click approves what the page showed when it was last looked at."""
+    second = make_user("second@example.org")
+    Membership.objects.create(user=second, organisation=organisation, role="designer")
+    client.force_login(second)
+    page = f"/console/{organisation.slug}/definitions/{submitted.pk}"
+    shown = re.search(r'name="seen" value="([^"]+)"', client.get(page).text)[1]
+    return lambda seen=shown: client.post(f"{page}/decide", {"do": "approve", "seen": seen}, follow=True).text
+
+
+def test_what_was_changed_after_the_look_is_not_approved(submitted, look):
+    """Between look and click, the author takes it back, changes a word, and hands it in again."""
+    author = submitted.author
+    publishing.give_back(submitted, "", actor=author)
+    designing.save(submitted, submitted.form | {"ects": 3}, edition=submitted.edition, actor=author)
+    designing.submit(submitted, actor=author)
+    told = look()
+    assert f"This was changed by {author} since you opened it" in told
+    assert DefinitionVersion.objects.get().state == VersionState.AWAITING_APPROVAL
+    look("")
+    assert DefinitionVersion.objects.get().state == VersionState.AWAITING_APPROVAL
+    look(re.search(r'name="seen" value="([^"]+)"', told)[1])
+    assert DefinitionVersion.objects.get().state == VersionState.PUBLISHED
+    assert DefinitionVersion.objects.get().form["ects"] == 3
+
+
+def test_another_description_of_the_organisation_after_the_look_is_told(organisation, submitted, look):
+    """The awarding body stands in what is published, and so it was looked at too."""
+    organisation.record |= {"legal_name": {"en": "Somebody else"}}
+    organisation.save()
+    assert "This was changed since you opened it" in look()
+    assert DefinitionVersion.objects.get().state == VersionState.AWAITING_APPROVAL
+
+
 def test_of_two_who_decide_at_once_one_is_told(organisation, submitted, make_user):
     first, second = make_user("a@example.org"), make_user("b@example.org")
     stale = DefinitionVersion.objects.get(pk=submitted.pk)
-    designing.approve(submitted, actor=first)
+    designing.approve(submitted, seen=seen(submitted), actor=first)
     with pytest.raises(Conflict):
-        designing.give_back(stale, "No", actor=second)
+        publishing.give_back(stale, "No", actor=second)
 
 
 def test_an_award_points_for_ever_at_the_version_it_was_made_from(organisation, version, make_row, make_user):
     made, _ = issue_rows(version, [make_row()], batch=None)
     author, second = make_user("a@example.org"), make_user("b@example.org")
-    fresh = designing.begin_version(version.definition, actor=author)
+    fresh = publishing.begin_next(version.definition, DefinitionVersion, actor=author)
     form = version.form | {"title": {"en": "Another title"}}
     designing.save(fresh, form, edition=1, actor=author)
     designing.submit(fresh, actor=author)
-    designing.approve(fresh, actor=second)
+    designing.approve(fresh, seen=seen(fresh), actor=second)
     award = made[0][1]
     award.refresh_from_db()
     assert award.version == version
@@ -164,17 +208,17 @@ def test_an_award_points_for_ever_at_the_version_it_was_made_from(organisation, 
 
 def test_a_second_draft_is_not_begun_beside_the_first(version, make_user):
     author = make_user("a@example.org")
-    designing.begin_version(version.definition, actor=author)
+    publishing.begin_next(version.definition, DefinitionVersion, actor=author)
     with pytest.raises(Conflict):
-        designing.begin_version(version.definition, actor=author)
+        publishing.begin_next(version.definition, DefinitionVersion, actor=author)
 
 
 def test_what_is_withdrawn_leaves_the_catalogue_and_keeps_its_page(client, version, make_user):
-    designing.withdraw(version.definition, actor=make_user("a@example.org"))
+    publishing.withdraw(version.definition, actor=make_user("a@example.org"))
     assert "Data analysis" not in client.get("/catalogue").content.decode()
     assert "no longer offered" in client.get(f"/catalogue/{version.definition_id}").content.decode()
     with pytest.raises(Conflict):
-        designing.withdraw(version.definition, actor=make_user("b@example.org"))
+        publishing.withdraw(version.definition, actor=make_user("b@example.org"))
 
 
 def test_a_stranger_and_another_organisation_find_nothing(
@@ -207,7 +251,7 @@ def test_the_certificate_is_drawn(designer, organisation, draft):
 
 
 def test_a_definition_that_lost_an_element_is_not_submitted(version, make_user):
-    fresh = designing.begin_version(version.definition, actor=make_user("a@example.org"))
+    fresh = publishing.begin_next(version.definition, DefinitionVersion, actor=make_user("a@example.org"))
     form = {name: value for name, value in fresh.form.items() if name != "assessments"}
     designing.save(fresh, form, edition=1, actor=make_user("b@example.org"))
     with pytest.raises(Refused):

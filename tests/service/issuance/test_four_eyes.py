@@ -6,7 +6,7 @@ import pytest
 
 from credenza.errors import Conflict, Refused
 from credenza.service.accounts.models import Membership
-from credenza.service.catalogue import designing
+from credenza.service.catalogue import publishing
 from credenza.service.issuance import approval, batches
 from credenza.service.issuance.models import Batch, BatchState
 
@@ -55,7 +55,7 @@ def test_whoever_says_what_the_columns_hold_is_no_second_person(batch, uploader,
 
 
 def test_what_was_withdrawn_meanwhile_is_not_issued(batch, uploader, second):
-    designing.withdraw(batch.version.definition, actor=uploader)
+    publishing.withdraw(batch.version.definition, actor=uploader)
     with pytest.raises(Refused) as refused:
         approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert refused.value.code == "definition-not-published"

@@ -46,7 +46,7 @@ def make_pathway(organisation, make_user, larger, pathway_form):
         draft = designing.Draft(pathway_form | form, larger.definition, "The way to data.", automatic)
         designing.save(version, draft, edition=1, actor=people[0])
         designing.submit(version, actor=people[0])
-        designing.approve(version, actor=people[1])
+        designing.approve(version, seen=designing.digest(version), actor=people[1])
         return version
 
     return make

@@ -1,9 +1,12 @@
 """Designing a pathway: by form or file, explained by the checker, approved by a second person, seen by learners."""
 
+import re
+
 import pytest
 
 from credenza.errors import Conflict, Refused
 from credenza.service.accounts.models import Membership
+from credenza.service.catalogue import publishing
 from credenza.service.pathways import designing
 from credenza.service.pathways.models import PathwayVersion
 
@@ -63,13 +66,15 @@ def test_a_pathway_goes_its_way_from_the_form_to_the_public(designer, draft, lar
     assert [one.id for one in draft.as_record.parts] == ["part-1", "part-2"]
     form = posted(draft, larger, small["python"], do="submit")
     assert designer.post(f"{address}/edit", form | {"parts-0-id": "part-1"}).url == address
-    designer.post(f"{address}/decide", {"do": "approve"})
+    draft.refresh_from_db()
+    seen = {"do": "approve", "seen": designing.digest(draft)}
+    assert "must approve it" in designer.post(f"{address}/decide", seen, follow=True).text
     draft.refresh_from_db()
     assert draft.state == "awaiting-approval"
     second = make_user("second@example.org")
     Membership.objects.create(user=second, organisation=organisation, role="designer")
     designer.force_login(second)
-    designer.post(f"{address}/decide", {"do": "approve"})
+    designer.post(f"{address}/decide", seen)
     designer.logout()
     assert "Data path" in designer.get("/pathways").text
     public = designer.get(f"/pathways/{draft.pathway_id}").text
@@ -141,7 +146,41 @@ def test_of_two_designers_the_second_is_told(designer, draft, larger, small):
 def test_of_two_who_approve_one_is_told(make_pathway):
     version = make_pathway()
     with pytest.raises(Conflict):
-        designing.approve(version, actor=version.approved_by)
+        designing.approve(version, seen=designing.digest(version), actor=version.approved_by)
+
+
+def test_what_was_changed_after_the_look_is_not_approved(client, organisation, make_pathway, small, make_user):
+    """Between look and click, the author takes it back, asks for less, and hands it in again."""
+    version = make_pathway()
+    author, second = version.author, make_user("third@staff.example")
+    Membership.objects.create(user=second, organisation=organisation, role="designer")
+    fresh = publishing.begin_next(version.pathway, PathwayVersion, actor=author)
+    designing.submit(fresh, actor=author)
+    client.force_login(second)
+    page = f"{CONSOLE}/{fresh.pk}"
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(page).text)[1]
+    publishing.give_back(fresh, "", actor=author)
+    easier = designing.Draft({**fresh.form, "groups": []}, fresh.award)
+    designing.save(fresh, easier, edition=fresh.edition, actor=author)
+    designing.submit(fresh, actor=author)
+    told = client.post(f"{page}/decide", {"do": "approve", "seen": seen}, follow=True).text
+    assert "This was changed by first since you opened it" in told
+    assert PathwayVersion.objects.get(pk=fresh.pk).state == "awaiting-approval"
+    anew = re.search(r'name="seen" value="([^"]+)"', told)[1]
+    client.post(f"{page}/decide", {"do": "approve", "seen": anew})
+    assert PathwayVersion.objects.get(pk=fresh.pk).state == "published"
+
+
+def test_a_new_version_of_the_larger_award_after_the_look_is_told(make_pathway, larger, make_version, make_user):
+    """What the pathway leads to is part of what was seen."""
+    fresh = publishing.begin_next(make_pathway().pathway, PathwayVersion, actor=make_user("author@staff.example"))
+    designing.submit(fresh, actor=fresh.author)
+    seen = designing.digest(fresh)
+    other = make_version(larger.definition.organisation)
+    type(larger.definition).objects.filter(pk=larger.definition_id).update(published=other)
+    with pytest.raises(Conflict) as caught:
+        designing.approve(fresh, seen=seen, actor=make_user("third@staff.example"))
+    assert caught.value.code == "changed-since-seen"
 
 
 def test_the_larger_award_must_be_ones_own(designer, draft, larger, small, make_organisation):
@@ -202,7 +241,7 @@ def test_a_learner_follows_asks_and_sees_the_answer(client, learner, make_pathwa
 
 def test_a_withdrawn_pathway_is_offered_no_more(client, make_pathway, learner, small):
     version = make_pathway()
-    designing.withdraw(version.pathway, actor=version.author)
+    publishing.withdraw(version.pathway, actor=version.author)
     assert "Data path" not in client.get("/pathways").text
     assert "no longer offered" in client.get(f"/pathways/{version.pathway_id}").text
     assert "Counts towards" not in client.get(f"/catalogue/{small['python'].definition_id}").text

@@ -23,8 +23,10 @@ _WORDS: dict[str, Promise] = {
     "batch.finished": _("A class list was issued to its end"),
     "batch.resumed": _("A class list was taken up again"),
     "batch.stopped": _("A class list stopped"),
-    "definition.begun": _("A new micro-credential was begun"),
+    "definition.begun": _("A new version of a micro-credential was begun"),
     "definition.published": _("A micro-credential was published"),
+    "definition.returned": _("A micro-credential went back to its author"),
+    "definition.submitted": _("A micro-credential was submitted for approval"),
     "definition.withdrawn": _("A micro-credential was taken out of the catalogue"),
     "emrex.answered": _("A student took results along (EMREX)"),
     "emrex.decided": _("It was decided whether fetched results are of the learner"),
@@ -70,9 +72,6 @@ _WORDS: dict[str, Promise] = {
     "pathway.submitted": _("A pathway was submitted for approval"),
     "pathway.withdrawn": _("A pathway is offered no more"),
     "vc-instance.created": _("An instance of the VC API was made"),
-    "version.begun": _("A new version was begun"),
-    "version.returned": _("A draft went back to its author"),
-    "version.submitted": _("A draft was submitted for approval"),
 }
 
 

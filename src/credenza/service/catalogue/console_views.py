@@ -4,32 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.adapters.certificate_printer import Printer
-from credenza.errors import CredenzaError
 from credenza.issuing.awards import IssuingPlan
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.catalogue import designing
+from credenza.service.catalogue import designing, draft_pages
 from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of, with_languages
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.catalogue.offer import offer_of
-from credenza.service.request_values import whole_number
 
 _PLACES = {
     2: "title", 6: "outcomes", 7: "workload_hours", 8: "eqf", 9: "assessments", 10: "participation", 11: "quality",
     12: "prerequisites", 13: "assessments", 14: "assessments", 15: "integration", 16: "fields",
 }  # fmt: skip
 _OF_LANGUAGES = frozenset({"language-of-instruction-missing", "title-not-in-language-of-instruction"})
+_WORDS = draft_pages.Words(
+    _("It is in the catalogue now."), _("It is no longer in the catalogue. What was awarded stays valid.")
+)
 
 
 @never_cache
@@ -37,9 +36,7 @@ _OF_LANGUAGES = frozenset({"language-of-instruction-missing", "title-not-in-lang
 @require_GET
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Every micro-credential of the organisation, with its newest version."""
-    newest = DefinitionVersion.objects.filter(definition=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    ids = organisation.definitions.filter(decision_series=None).annotate(newest=Subquery(newest)).values("newest")
-    versions = DefinitionVersion.objects.filter(pk__in=ids).select_related("definition").order_by("-changed_at")
+    versions = draft_pages.newest(DefinitionVersion, organisation).filter(definition__decision_series=None)
     wanted = request.GET.get("state", "")
     if wanted in VersionState.values:
         versions = versions.filter(state=wanted)
@@ -67,26 +64,22 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
         context = _pages(version, version.form)
         return render(request, "console/definitions/edit.html", _console(request) | context)
     bound = _Bound(request, version)
-    asked = request.POST.get("do", "save")
     if not bound.valid:
         context = bound.context() | _judged(version, version.form, bound.main)
         return render(request, "console/definitions/edit.html", _console(request) | context, status=422)
     form = bound.form()
-    try:
-        designing.save(version, form, edition=_edition(request), actor=request.user)
-        if asked == "submit":
-            designing.submit(version, actor=request.user)
-            messages.success(request, _("It waits for a second person's approval now."))
-            return redirect("definition_show", organisation.slug, version.pk)
-    except CredenzaError as error:
-        messages.error(request, error.message)
-        context = _pages(version, form, more=asked.removeprefix("add-"))
-        return render(request, "console/definitions/edit.html", _console(request) | context, status=409)
-    if asked.startswith("add-"):
-        context = _pages(version, form, more=asked.removeprefix("add-"))
-        return render(request, "console/definitions/edit.html", _console(request) | context)
-    messages.success(request, _("The draft is saved."))
-    return redirect("definition_edit", organisation.slug, version.pk)
+
+    def page(*, status: int = 200, more: str = "") -> HttpResponse:
+        context = _console(request) | _pages(version, form, more=more)
+        return render(request, "console/definitions/edit.html", context, status=status)
+
+    return draft_pages.keep(
+        request,
+        version,
+        save=lambda: designing.save(version, form, edition=draft_pages.edition(request), actor=request.user),
+        submit=lambda: designing.submit(version, actor=request.user),
+        page=page,
+    )
 
 
 @member(Role.DESIGNER)
@@ -105,15 +98,8 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """A version as it will stand, or stands, in the catalogue, with the steps that are open to this person."""
     version = _version(organisation, pk)
-    approver = may(request.roles, Role.DESIGNER, Role.ISSUER)
-    own = organisation.four_eyes and request.user.pk in (version.submitted_by_id, version.author_id)
-    context = _judged(version, version.form, None) | {
-        "version": version,
-        "may_approve": approver and version.state == VersionState.AWAITING_APPROVAL,
-        "own": own,
-        "may_design": may(request.roles, Role.DESIGNER),
-        "versions": version.definition.versions.order_by("-number"),
-    }
+    context = {"version": version} | _judged(version, version.form, None)
+    context |= draft_pages.steps(request, version, designing.digest(version, context["judged"]))
     return render(request, "console/definitions/show.html", _console(request) | context)
 
 
@@ -121,24 +107,7 @@ def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 @require_POST
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """Approve, return, withdraw, or begin the next version."""
-    version = _version(organisation, pk)
-    asked = request.POST.get("do")
-    try:
-        if asked == "approve":
-            designing.approve(version, actor=request.user)
-            messages.success(request, _("It is in the catalogue now."))
-        elif asked == "return":
-            designing.give_back(version, request.POST.get("note", ""), actor=request.user)
-            messages.info(request, _("It went back to its author."))
-        elif asked == "withdraw":
-            designing.withdraw(version.definition, actor=request.user)
-            messages.info(request, _("It is no longer in the catalogue. What was awarded stays valid."))
-        elif asked == "next":
-            fresh = designing.begin_version(version.definition, actor=request.user)
-            return redirect("definition_edit", organisation.slug, fresh.pk)
-    except CredenzaError as error:
-        messages.error(request, error.message)
-    return redirect("definition_show", organisation.slug, version.pk)
+    return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 
 @never_cache
@@ -216,10 +185,6 @@ def _judged(version: DefinitionVersion, form: dict[str, Any], shown: DefinitionF
 def _version(organisation: Organisation, pk: str) -> DefinitionVersion:
     mine = DefinitionVersion.objects.select_related("definition__organisation", "author", "submitted_by", "approved_by")
     return get_object_or_404(mine.filter(definition__organisation=organisation), pk=pk)
-
-
-def _edition(request: HttpRequest) -> int:
-    return whole_number(request.POST.get("edition")) or 0
 
 
 def _console(request: HttpRequest) -> dict[str, Any]:

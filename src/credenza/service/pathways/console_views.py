@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
-from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from credenza.errors import CredenzaError
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
+from credenza.service.catalogue import draft_pages
 from credenza.service.catalogue.forms import with_languages
 from credenza.service.catalogue.models import VersionState
 from credenza.service.pathways import designing, importing
 from credenza.service.pathways.forms import FORMSETS, Choices, PathwayForm, form_of, initial_of, is_plain
 from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 from credenza.service.pathways.showing import shown
-from credenza.service.request_values import whole_number
+
+_WORDS = draft_pages.Words(
+    _("Learners can follow it now."), _("It is no longer offered. What was awarded stays valid.")
+)
 
 
 @never_cache
@@ -30,12 +32,10 @@ from credenza.service.request_values import whole_number
 @require_GET
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Every pathway of the organisation with its newest version, and who asks for a larger award."""
-    newest = PathwayVersion.objects.filter(pathway=OuterRef("pk")).order_by("-number").values("pk")[:1]
-    ids = organisation.pathways.annotate(newest=Subquery(newest)).values("newest")
-    versions = PathwayVersion.objects.filter(pk__in=ids).select_related("pathway", "award__published")
+    versions = draft_pages.newest(PathwayVersion, organisation).select_related("award__published")
     waiting = AwardRequest.objects.filter(version__pathway__organisation=organisation, state=RequestState.OPEN)
     context = {
-        "versions": versions.order_by("-changed_at")[:500],
+        "versions": versions[:500],
         "waiting": waiting.select_related("version", "learner").order_by("asked_at")[:100]
         if may(request.roles, Role.ISSUER)
         else (),
@@ -61,24 +61,21 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
         return redirect("pathway_show", organisation.slug, version.pk)
     if request.method == "GET":
         return _edit_page(request, version)
-    asked = request.POST.get("do", "save")
-    bound = _Bound(request, version) if asked != "import" else None
+    bound = _Bound(request, version) if request.POST.get("do") != "import" else None
     if bound is not None and not bound.valid:
         return render(request, "console/pathways/edit.html", _console(request) | bound.context(), status=422)
-    try:
+
+    def save() -> None:
         draft = bound.draft() if bound is not None else importing.read(_file(request), version)
-        designing.save(version, draft, edition=_edition(request), actor=request.user)
-        if asked == "submit":
-            designing.submit(version, actor=request.user)
-            messages.success(request, _("It waits for a second person's approval now."))
-            return redirect("pathway_show", organisation.slug, version.pk)
-    except CredenzaError as error:
-        messages.error(request, error.message)
-        return _edit_page(request, version, status=409)
-    if asked.startswith("add-"):
-        return _edit_page(request, version, more=asked.removeprefix("add-"))
-    messages.success(request, _("The draft is saved."))
-    return redirect("pathway_edit", organisation.slug, version.pk)
+        designing.save(version, draft, edition=draft_pages.edition(request), actor=request.user)
+
+    return draft_pages.keep(
+        request,
+        version,
+        save=save,
+        submit=lambda: designing.submit(version, actor=request.user),
+        page=partial(_edit_page, request, version),
+    )
 
 
 @member(Role.DESIGNER)
@@ -99,14 +96,7 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """A version as learners see it, with the steps that are open to this person."""
     version = _version(organisation, pk)
-    own = organisation.four_eyes and request.user.pk in (version.submitted_by_id, version.author_id)
-    context = _judged(version) | {
-        "may_approve": may(request.roles, Role.DESIGNER, Role.ISSUER)
-        and version.state == VersionState.AWAITING_APPROVAL,
-        "own": own,
-        "may_design": may(request.roles, Role.DESIGNER),
-        "versions": version.pathway.versions.order_by("-number"),
-    }
+    context = _judged(version) | draft_pages.steps(request, version, designing.digest(version))
     return render(request, "console/pathways/show.html", _console(request) | context)
 
 
@@ -114,24 +104,7 @@ def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 @require_POST
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """Approve, return, withdraw, or begin the next version."""
-    version = _version(organisation, pk)
-    asked = request.POST.get("do")
-    try:
-        if asked == "approve":
-            designing.approve(version, actor=request.user)
-            messages.success(request, _("Learners can follow it now."))
-        elif asked == "return":
-            designing.give_back(version, request.POST.get("note", ""), actor=request.user)
-            messages.info(request, _("It went back to its author."))
-        elif asked == "withdraw" and may(request.roles, Role.DESIGNER):
-            designing.withdraw(version.pathway, actor=request.user)
-            messages.info(request, _("It is no longer offered. What was awarded stays valid."))
-        elif asked == "next" and may(request.roles, Role.DESIGNER):
-            fresh = designing.begin_version(version.pathway, actor=request.user)
-            return redirect("pathway_edit", organisation.slug, fresh.pk)
-    except CredenzaError as error:
-        messages.error(request, error.message)
-    return redirect("pathway_show", organisation.slug, version.pk)
+    return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 
 class _Bound:
@@ -211,10 +184,6 @@ def _version(organisation: Organisation, pk: str) -> PathwayVersion:
     mine = PathwayVersion.objects.filter(pathway__organisation=organisation)
     related = ("pathway__organisation", "award__published", "author", "submitted_by", "approved_by")
     return get_object_or_404(mine.select_related(*related), pk=pk)
-
-
-def _edition(request: HttpRequest) -> int:
-    return whole_number(request.POST.get("edition")) or 0
 
 
 def _console(request: HttpRequest) -> dict[str, Any]:

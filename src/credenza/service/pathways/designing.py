@@ -1,18 +1,19 @@
-"""A pathway from draft to publication: save, check, submit, approve or return, begin a new version, withdraw."""
+"""A pathway on its way to learners: what a draft comes to, and whether anybody could complete it."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from credenza.errors import Conflict, CredenzaError, MalformedInput, Refused
+from credenza.errors import CredenzaError, MalformedInput, Refused
 from credenza.record.form import Problem
-from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
+from credenza.service.catalogue import publishing
 from credenza.service.catalogue.models import Definition, VersionState
 from credenza.service.pathways import offers
 from credenza.service.pathways.models import Pathway, PathwayVersion
@@ -60,117 +61,55 @@ def judge(version: PathwayVersion) -> Judged:
     return Judged(record, (), found)
 
 
+def digest(version: PathwayVersion) -> str:
+    """What names exactly the content that a person sees, and the version of the larger award that it leads to."""
+    award = version.award.published_id if version.award is not None else None
+    seen = [version.form, version.title, version.description, version.automatic, str(version.award_id), str(award)]
+    return f"{version.edition}-{hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()}"
+
+
 def begin(organisation: Organisation, *, actor: User) -> PathwayVersion:
     """A new pathway with a first draft, which accepts the organisation's own recognition decisions."""
-    with transaction.atomic():
-        pathway = Pathway.objects.create(organisation=organisation)
-        blank = {"kind": PathwayKind.ELECTIVE.value, "recognised_by": [organisation.as_record.id]}
-        version = PathwayVersion.objects.create(pathway=pathway, number=1, form=blank, author=actor)
-        audit.record(organisation, "pathway.begun", actor=actor, subject=pathway.id)
-    return version
-
-
-def begin_version(pathway: Pathway, *, actor: User) -> PathwayVersion:
-    """A new draft from the newest version.
-
-    Raises:
-        Conflict: ``draft-present``: a draft is open already.
-    """
-    with transaction.atomic():
-        Pathway.objects.select_for_update().get(pk=pathway.pk)
-        newest = pathway.versions.order_by("-number").first()
-        if newest is None or newest.state in (VersionState.DRAFT, VersionState.AWAITING_APPROVAL):
-            raise Conflict("draft-present", "A new version of this is being written already.")
-        kept = {name: getattr(newest, name) for name in ("form", "award", "description", "automatic", "title")}
-        version = PathwayVersion.objects.create(pathway=pathway, number=newest.number + 1, author=actor, **kept)
-        audit.record(pathway.organisation, "pathway.begun", actor=actor, subject=pathway.id, number=version.number)
-    return version
+    blank = {"kind": PathwayKind.ELECTIVE.value, "recognised_by": [organisation.as_record.id]}
+    return publishing.begin(PathwayVersion(pathway=Pathway(organisation=organisation), form=blank), actor=actor)
 
 
 def save(version: PathwayVersion, draft: Draft, *, edition: int, actor: User) -> None:
-    """Keep a draft; ``edition`` is the one that the designer had before them.
+    """Keep a draft, as ``publishing.keep``.
 
     Raises:
-        Refused: ``award-of-others``. Conflict: ``draft-changed``, ``not-a-draft``.
+        Refused: ``award-of-others``. Conflict: as ``publishing.keep``.
     """
     if draft.award is not None and draft.award.organisation_id != version.pathway.organisation_id:
         raise Refused("award-of-others", "The larger award must be one of your own organisation.")
-    changes = {
-        "form": dict(draft.form),
-        "award": draft.award,
-        "description": draft.description.strip()[:5000],
-        "automatic": draft.automatic,
-        "title": _title(draft.form),
-        "author": actor,
-        "changed_at": timezone.now(),
-    }
-    mine = PathwayVersion.objects.filter(pk=version.pk, edition=edition, state=VersionState.DRAFT)
-    if not mine.update(edition=edition + 1, **changes):
-        _refuse_change(version)
-    version.refresh_from_db()
+    version.form, version.award, version.automatic = dict(draft.form), draft.award, draft.automatic
+    version.description, version.title = draft.description.strip()[:5000], _title(draft.form)
+    publishing.keep(version, PathwayVersion.CONTENT, edition=edition, actor=actor)
 
 
 def submit(version: PathwayVersion, *, actor: User) -> None:
     """Ask a second person to approve.
 
     Raises:
-        Refused: ``pathway-not-possible``, ``award-not-published``. Conflict: ``not-a-draft``.
+        Refused: ``pathway-not-possible``, ``award-not-published``. Conflict: as ``publishing.lock``.
+    """
+    _require_ready(version)  # not under the lock: it may take seconds, and of another edition the lock tells
+    with transaction.atomic():
+        publishing.lock(version, VersionState.DRAFT)
+        publishing.submit(version, actor=actor)
+
+
+def approve(version: PathwayVersion, *, seen: str, actor: User) -> None:
+    """Publish it exactly as it was ``seen`` (its ``digest``); the version before is superseded.
+
+    Raises:
+        Refused, Conflict: as ``publishing.lock`` and ``publishing.publish``. Refused: ``pathway-not-possible``,
+            ``award-not-published``.
     """
     _require_ready(version)
     with transaction.atomic():
-        _move(version, VersionState.DRAFT, VersionState.AWAITING_APPROVAL, submitted_by=actor)
-        audit.record(version.pathway.organisation, "pathway.submitted", actor=actor, subject=version.id)
-
-
-def give_back(version: PathwayVersion, note: str, *, actor: User) -> None:
-    """Return it to its author with a note of what to change.
-
-    Raises:
-        Conflict: ``not-awaiting-approval``.
-    """
-    with transaction.atomic():
-        _move(version, VersionState.AWAITING_APPROVAL, VersionState.DRAFT, review_note=note.strip()[:2000])
-        audit.record(version.pathway.organisation, "pathway.returned", actor=actor, subject=version.id)
-
-
-def approve(version: PathwayVersion, *, actor: User) -> None:
-    """Publish it; the version before is superseded.
-
-    Raises:
-        Refused: ``four-eyes``: whoever wrote or submitted it cannot approve it too; ``pathway-not-possible``,
-            ``award-not-published``. Conflict: ``not-awaiting-approval``.
-    """
-    organisation = version.pathway.organisation
-    if organisation.four_eyes and actor.pk in (version.submitted_by_id, version.author_id):
-        raise Refused("four-eyes", "Another person than its author must approve it.")
-    _require_ready(version)
-    with transaction.atomic():
-        now = timezone.now()
-        _move(
-            version,
-            VersionState.AWAITING_APPROVAL,
-            VersionState.PUBLISHED,
-            approved_by=actor,
-            published_at=now,
-            review_note="",
-        )
-        others = version.pathway.versions.filter(state=VersionState.PUBLISHED).exclude(pk=version.pk)
-        others.update(state=VersionState.SUPERSEDED)
-        Pathway.objects.filter(pk=version.pathway_id).update(published=version, withdrawn_at=None)
-        audit.record(organisation, "pathway.published", actor=actor, subject=version.id, number=version.number)
-
-
-def withdraw(pathway: Pathway, *, actor: User) -> None:
-    """Offer it no more; what was awarded stays valid.
-
-    Raises:
-        Conflict: ``not-published``.
-    """
-    with transaction.atomic():
-        published = Pathway.objects.filter(pk=pathway.pk, withdrawn_at=None, published__isnull=False)
-        if not published.update(withdrawn_at=timezone.now()):
-            raise Conflict("not-published", "This pathway is not offered.")
-        audit.record(pathway.organisation, "pathway.withdrawn", actor=actor, subject=pathway.id)
+        publishing.lock(version, VersionState.AWAITING_APPROVAL)
+        publishing.publish(version, seen=seen, digest=digest(version), actor=actor)
 
 
 def _require_ready(version: PathwayVersion) -> None:
@@ -184,18 +123,3 @@ def _require_ready(version: PathwayVersion) -> None:
 def _title(form: Mapping[str, Any]) -> str:
     title = form.get("title") or ""
     return (title if isinstance(title, str) else str(title.get("en") or next(iter(title.values()), "")))[:500]
-
-
-def _move(version: PathwayVersion, before: VersionState, after: VersionState, **changes: Any) -> None:
-    """One step, taken by one person only, on the edition that they looked at."""
-    found = PathwayVersion.objects.filter(pk=version.pk, state=before, edition=version.edition)
-    if not found.update(state=after, **changes):
-        _refuse_change(version)
-    version.refresh_from_db()
-
-
-def _refuse_change(version: PathwayVersion) -> None:
-    now = PathwayVersion.objects.get(pk=version.pk)
-    if now.state == version.state:
-        raise Conflict("draft-changed", "A colleague has changed this meanwhile. Open it again to see what.")
-    raise Conflict("not-a-draft", f"Somebody else was quicker: it is “{VersionState(now.state).label}” now.")

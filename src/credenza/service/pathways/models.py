@@ -9,62 +9,41 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from credenza.service.accounts.models import Organisation
-from credenza.service.catalogue.models import Definition, VersionState
+from credenza.service.catalogue.models import Definition
+from credenza.service.catalogue.versioned import Version, Versioned
 from credenza.service.issuance.models import Award
 from credenza.stacking.pathway import Pathway as PathwayRecord
 from credenza.stacking.pathway_file import read_pathway
 
 
-class Pathway(models.Model):
+class Pathway(Versioned):
     """A pathway of an organisation through all its versions."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="pathways")
     published = models.ForeignKey("PathwayVersion", null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    withdrawn_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return str(self.id)
 
     @property
     def uri(self) -> str:
         return f"{settings.CREDENZA.public_base}/pathways/{self.id}"
 
 
-class PathwayVersion(models.Model):
-    """One version; once published it never changes.
+class PathwayVersion(Version):
+    """One version of a pathway.
 
     ``form`` is what ``stacking.pathway_file.read_pathway`` reads, without ``id`` and ``award``, which are the addresses
     of the pathway and of ``award``, the definition of the larger award. ``automatic`` says that the larger award is
-    issued without a person where nothing is in doubt. ``edition`` counts the changes of a draft.
+    issued without a person where nothing is in doubt.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    KIND = "pathway"
+    CONTENT = ("form", "award", "description", "automatic", "title")
+
     pathway = models.ForeignKey(Pathway, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=20, choices=VersionState.choices, default=VersionState.DRAFT)
-    form = models.JSONField(default=dict)
     award = models.ForeignKey(Definition, null=True, on_delete=models.PROTECT, related_name="+")
     description = models.TextField(blank=True)
     automatic = models.BooleanField(default=False)
-    title = models.CharField(max_length=500, blank=True)
-    edition = models.PositiveIntegerField(default=1)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    changed_at = models.DateTimeField(default=timezone.now)
-    published_at = models.DateTimeField(null=True)
-    review_note = models.TextField(blank=True)
 
-    class Meta:
+    class Meta(Version.Meta):
         constraints = [models.UniqueConstraint(fields=["pathway", "number"], name="one_pathway_version_number")]
-        indexes = [models.Index(fields=["state", "title"])]
-
-    def __str__(self) -> str:
-        return f"{self.title} ({self.number})"
 
     @property
     def as_record(self) -> PathwayRecord:

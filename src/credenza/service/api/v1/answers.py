@@ -77,9 +77,10 @@ class VersionOut(Schema):
 
 
 class FullVersionOut(VersionOut):
-    """A version with its form, and what the European standard says to it."""
+    """A version with its form, and what the European standard says to it; ``digest`` names exactly this content."""
 
     edition: int
+    digest: str
     form: dict[str, Any]
     record: dict[str, Any] | None
     review_note: str

@@ -49,6 +49,12 @@ class DraftIn(Strict):
     edition: Annotated[int, Field(ge=1)]
 
 
+class SeenIn(Strict):
+    """The ``digest`` of what was read, and no other content, is approved."""
+
+    digest: Annotated[str, Field(max_length=100)]
+
+
 class NoteIn(Strict):
     """What is to be changed."""
 

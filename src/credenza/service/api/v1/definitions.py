@@ -18,8 +18,8 @@ from credenza.service.accounts.models import Organisation
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import DefinitionOut, FullVersionOut, VersionOut, version_out
-from credenza.service.api.v1.bodies import DefinitionIn, DraftIn, NoteIn
-from credenza.service.catalogue import designing
+from credenza.service.api.v1.bodies import DefinitionIn, DraftIn, NoteIn, SeenIn
+from credenza.service.catalogue import designing, publishing
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.searching import search
 
@@ -75,13 +75,13 @@ def next_version(request: HttpRequest, definition: UUID) -> Status[Any]:
     """A new draft from the newest version."""
     found = get_object_or_404(_mine(request.auth.organisation), pk=definition)
     with idempotency.attempt(request) as attempt, transaction.atomic():
-        return attempt.answer(201, _full(designing.begin_version(found, actor=request.auth.person)))
+        return attempt.answer(201, _full(publishing.begin_next(found, DefinitionVersion, actor=request.auth.person)))
 
 
 @router.post("/definitions/{definition}/withdraw", response={204: None}, summary="Withdraw", **scoped(scopes.DESIGN))
 def withdraw(request: HttpRequest, definition: UUID) -> Status[None]:
     """Take a definition out of the catalogue; what was awarded stays valid."""
-    designing.withdraw(get_object_or_404(_mine(request.auth.organisation), pk=definition), actor=request.auth.person)
+    publishing.withdraw(get_object_or_404(_mine(request.auth.organisation), pk=definition), actor=request.auth.person)
     return Status(204, None)
 
 
@@ -108,10 +108,13 @@ def submit(request: HttpRequest, version: UUID) -> FullVersionOut:
 
 
 @router.post("/versions/{version}/approve", response=FullVersionOut, summary="Publish", **scoped(scopes.DESIGN))
-def approve(request: HttpRequest, version: UUID) -> FullVersionOut:
-    """Publish; a key acts as the person who made it, and is no second person beside them."""
+def approve(request: HttpRequest, version: UUID, body: SeenIn) -> FullVersionOut:
+    """Publish what was read, named by its ``digest``.
+
+    A key acts as the person who made it, and is no second person beside them.
+    """
     found = _version(request, version)
-    designing.approve(found, actor=request.auth.person)
+    designing.approve(found, seen=body.digest, actor=request.auth.person)
     return _full(found)
 
 
@@ -119,7 +122,7 @@ def approve(request: HttpRequest, version: UUID) -> FullVersionOut:
 def give_back(request: HttpRequest, version: UUID, body: NoteIn) -> FullVersionOut:
     """Return it to its author with a note."""
     found = _version(request, version)
-    designing.give_back(found, body.note, actor=request.auth.person)
+    publishing.give_back(found, body.note, actor=request.auth.person)
     return _full(found)
 
 
@@ -175,6 +178,7 @@ def _full(version: DefinitionVersion) -> FullVersionOut:
     return FullVersionOut(
         **version_out(version).dict(),
         edition=version.edition,
+        digest=designing.digest(version, judged),
         form=version.form,
         record=version.record,
         review_note=version.review_note,

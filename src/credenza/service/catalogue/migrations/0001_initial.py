@@ -31,14 +31,14 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='definitions', to='accounts.organisation')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='accounts.organisation')),
             ],
         ),
         migrations.CreateModel(
             name='DefinitionVersion',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
+                ('number', models.PositiveIntegerField(default=1)),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('awaiting-approval', 'Awaiting approval'), ('published', 'Published'), ('superseded', 'Superseded')], default='draft', max_length=20)),
                 ('form', models.JSONField(default=dict)),
                 ('record', models.JSONField(null=True)),
