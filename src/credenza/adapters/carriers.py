@@ -140,7 +140,7 @@ def _from_pdf(data: bytes) -> bytes:
         if reader.is_encrypted:
             raise MalformedInput("carrier-encrypted", "The PDF is encrypted, so what it carries cannot be read.")
         found = [
-            (name, content)
+            (str(name), content)  # a name that is no text comes as bytes
             for name, contents in list(reader.attachments.items())[:_MOST_ATTACHMENTS]
             for content in contents
         ]

@@ -1,9 +1,11 @@
 """Files that carry a credential: what was put in comes out; two, none, bombs and entities are refused."""
 
 import contextlib
+import io
 import struct
 import zlib
 
+import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,3 +76,21 @@ def test_no_picture_makes_it_stumble(kind, noise, place):
     }
     with contextlib.suppress(CredenzaError):
         open_carrier(kind, good[kind][:place] + noise + good[kind][place:])
+
+
+def pdf(*attachments: tuple[str, bytes]) -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    for name, content in attachments:
+        writer.add_attachment(name, content)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_the_one_credential_in_a_pdf_is_found():
+    assert open_carrier(Kind.PDF, pdf(("credential.jsonld", CREDENTIAL), ("notes.txt", b""))) == CREDENTIAL
+    with_a_name_that_is_no_text = pdf(("a.json", b"{}"), ("other1.jsonld", b"{}")).replace(b"other1", b"ot\x00er1")
+    assert refused(Kind.PDF, with_a_name_that_is_no_text) == "carrier-malformed"
+    assert refused(Kind.PDF, pdf(("notes.txt", b"{}"))) == "carrier-empty"
+    assert refused(Kind.PDF, pdf(("a.json", b"{}"), ("b.jwt", b"{}"))) == "carrier-malformed"
