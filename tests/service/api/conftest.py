@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jobs_fixtures import *  # noqa: F403
+from recognition_fixtures import *  # noqa: F403
 
 
 @dataclass
@@ -68,3 +69,28 @@ def stranger(make_organisation, make_program):
 def anybody(client):
     """A program without a key."""
     return Program(client)
+
+
+@pytest.fixture
+def policy(institute, requirement):
+    """A rule of the recognition desk that nothing fulfils."""
+    from credenza.service.recognition import rulebook
+
+    counts = {"id": requirement.uri, "title": "Data", "ects": "2"}
+    form = {"title": "Level 8", "outcome": "full", "counts_as": counts, "when": {"least_eqf": 8}}
+    return rulebook.write_policy(institute, form, actor="test")
+
+
+@pytest.fixture
+def answered(case, evaluator):
+    """The file that came with an answer to what the desk asked."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from credenza.recognition import case_events as events
+    from credenza.service.recognition import answering, casework
+    from credenza.service.recognition.models import CaseFile
+
+    asked = events.RequestInformation(by=str(evaluator.pk), questions=("The syllabus?",))
+    waiting = casework.take(case, asked, actor=evaluator, edition=case.edition)
+    answering.answer(waiting, "Here it is.", [SimpleUploadedFile("a.html", b"<script>")], edition=waiting.edition)
+    return CaseFile.objects.get()

@@ -45,7 +45,7 @@ def test_a_key_can_never_do_more_than_its_maker_may(organisation, make_program, 
 def test_a_key_of_an_owner_who_was_demoted_reads_what_the_console_still_shows_them(
     organisation, make_program, version, award, role, client
 ):
-    program = make_program(organisation, "read")
+    program = make_program(organisation, "read", "awards:read")
     rows = [{"given_name": "Ana", "family_name": "", "birth_date": "2001-05-31"}]
     batch = batches.from_records(version, rows, actor=program.key.created_by)
     Membership.objects.filter(user=program.key.created_by).update(role=role)

@@ -7,6 +7,7 @@ there are both or none. An error leaves nothing behind: the same request may be 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
-from ninja.responses import Status
+from ninja.responses import NinjaJSONEncoder, Status
 
 from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.service.api.models import IdempotentRequest
@@ -48,7 +49,8 @@ class Attempt:
         """
         if self._stored is not None:
             mine = IdempotentRequest.objects.filter(pk=self._stored.pk, created_at=self._stored.created_at, status=None)
-            if not mine.update(status=status, body=body.model_dump(mode="json")):
+            said = json.loads(json.dumps(body.model_dump(), cls=NinjaJSONEncoder))  # to the letter what is answered now
+            if not mine.update(status=status, body=said):
                 raise _in_progress()
         return Status(status, body)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS
 from credenza.service.accounts.models import Role
 
 
@@ -19,15 +20,39 @@ class Scope:
     roles: tuple[Role, ...] = ()
 
 
-READ, DESIGN, ISSUE, AWARD, ADMIN, VERIFY = "read", "design", "issue", "award", "admin", "verify"
+READ, AWARDS_READ, AUDIT = "read", "awards:read", "audit"
+DESIGN, APPROVE, ISSUE, AWARD, REQUESTS = "design", "approve", "issue", "award", "requests"
+RECOGNITION_READ, RECOGNITION, RULES = "recognition:read", "recognition", "recognition:rules"
+ADMIN, KEYS, WEBHOOKS, VERIFY = "admin", "keys", "webhooks", "verify"
 VC_ISSUE, VC_STATUS, VC_VERIFY = "vc:issue", "vc:status", "vc:verify"
 
 _ALL = (
-    Scope(READ, _("Read definitions, class lists, awards with the learners' data, keys and statistics")),
-    Scope(DESIGN, _("Write, submit and approve definitions"), (Role.DESIGNER,)),
+    Scope(READ, _("Read definitions, pathways, keys and statistics: nothing of any learner")),
+    Scope(
+        AWARDS_READ,
+        _("Read class lists and awards, with the learners' data"),
+        AWARD_READERS,
+    ),
+    Scope(DESIGN, _("Write and submit definitions and pathways"), (Role.DESIGNER,)),
+    Scope(APPROVE, _("Publish or return definitions and pathways that others submitted"), (Role.DESIGNER, Role.ISSUER)),
     Scope(ISSUE, _("Upload class lists, start them, and issue single awards"), (Role.ISSUER,)),
-    Scope(AWARD, _("Revoke, suspend, replace, renew and send awards again"), (Role.ISSUER, Role.REGISTRAR)),
-    Scope(ADMIN, _("Change the organisation and its people, read the audit trail"), (Role.OWNER,)),
+    Scope(AWARD, _("Revoke, suspend, replace, renew and send awards again"), AWARD_CHANGERS),
+    Scope(REQUESTS, _("See who asks for a larger award and how far they are, issue it or decline"), (Role.ISSUER,)),
+    Scope(
+        RECOGNITION_READ,
+        _("Read cases of recognition with what applicants show, and what the desk asks and decides by"),
+        (Role.EVALUATOR, Role.READER),
+    ),
+    Scope(RECOGNITION, _("Assess cases of recognition and decide them"), (Role.EVALUATOR,)),
+    Scope(
+        RULES,
+        _("Write what the recognition desk asks, its rules and settings, and import registers"),
+        (Role.EVALUATOR,),
+    ),
+    Scope(KEYS, _("Make, import and retire keys and seals"), (Role.OWNER,)),
+    Scope(WEBHOOKS, _("See and change who is told by webhooks"), (Role.OWNER,)),
+    Scope(ADMIN, _("Change the organisation and its people"), (Role.OWNER,)),
+    Scope(AUDIT, _("Read the audit trail"), (Role.REGISTRAR, Role.READER)),
     Scope(VERIFY, _("Verify credentials without the limit for everybody")),
     Scope(VC_ISSUE, _("Sign any credential as the organisation (W3C VC API)"), (Role.ISSUER,)),
     Scope(VC_STATUS, _("Change the status of such credentials (W3C VC API)"), (Role.ISSUER, Role.REGISTRAR)),

@@ -95,10 +95,13 @@ def judge(core: CoreCase, case: Case, data: bytes, *, shown: Collection[str], no
     return Judged(suggest_by_rule(checked, verified, desks.rules_of(case.organisation), now=at), report, verified)
 
 
-def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: int) -> Case:
+def take(
+    case: Case, event: events.CaseEvent, *, actor: User | None, edition: int, also: Callable[[], Any] | None = None
+) -> Case:
     """One step of a case; ``actor`` is None for the applicant, ``edition`` that of the page that the person saw.
 
-    Whoever decides verifies first: a credential that no longer stands is flagged, and the decision refused.
+    Whoever decides verifies first: a credential that no longer stands is flagged, and the decision refused. ``also`` is
+    done in the transaction that keeps the step.
 
     Raises:
         Conflict: ``case-changed`` where somebody else was faster. Refused: as ``recognition.case_steps.step``.
@@ -112,7 +115,7 @@ def take(case: Case, event: events.CaseEvent, *, actor: User | None, edition: in
             raise _changed()
         case = get(case.pk)
     core = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
-    return keep(case, core, actor=actor, action=event.kind)
+    return keep(case, core, actor=actor, action=event.kind, also=also)
 
 
 def keep(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from threading import Lock
+from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from credenza.adapters.embedding_matcher import EmbeddingMatcher
@@ -15,7 +17,8 @@ from credenza.recognition.deqar_register import DeqarRegister
 from credenza.recognition.outcomes import TextMatcher
 from credenza.recognition.policy import Policy as CorePolicy
 from credenza.record import Award, IdentifierKind
-from credenza.service.accounts.models import Organisation
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import Organisation, User
 from credenza.service.recognition.models import Desk, Policy, Requirement
 from credenza.verifying.verified import VerifiedCredential
 from credenza.vocabulary.frameworks import Frameworks, NationalLevel, frameworks
@@ -26,6 +29,18 @@ _one_at_a_time = Lock()
 def desk_of(organisation: Organisation) -> Desk:
     """The organisation's desk; closed until somebody opens it."""
     return Desk.objects.filter(organisation=organisation).first() or Desk(organisation=organisation)
+
+
+def configure(organisation: Organisation, *, actor: User, **settings: Any) -> Desk:
+    """Change how the desk works: ``is_open``, ``introduction``, ``second_reading``, ``months``, ``appeal``."""
+    with transaction.atomic():
+        desk = desk_of(organisation)
+        changed = sorted(name for name, value in settings.items() if getattr(desk, name) != value)
+        for name in changed:
+            setattr(desk, name, settings[name])
+        desk.save()
+        audit.record(organisation, "desk.changed", actor=actor, changed=changed)
+    return desk
 
 
 def open_requirements() -> QuerySet[Requirement]:

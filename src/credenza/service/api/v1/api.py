@@ -13,7 +13,7 @@ from credenza.encoding import strict_json
 from credenza.errors import MalformedInput
 from credenza.service.api import problems
 from credenza.service.api.idempotency import Answered
-from credenza.service.api.v1 import awards, batches, definitions, organisations, verification
+from credenza.service.api.v1 import awards, batches, cases, definitions, organisations, rulebook, verification
 
 LARGEST_BODY = 1_000_000
 LARGEST_CLASS_LIST = 12_000_000
@@ -68,5 +68,5 @@ def _answered(request: HttpRequest, again: Answered) -> HttpResponse:
     return response
 
 
-for module in (organisations, definitions, batches, awards, verification):
+for module in (organisations, definitions, batches, awards, cases, rulebook, verification):
     api.add_router("", module.router)

@@ -20,7 +20,6 @@ from credenza.record import MicroCredential
 from credenza.record.class_list import BadRow, Row
 from credenza.record.class_list_row import RowReader
 from credenza.service.accounts import audit
-from credenza.service.accounts.access import AWARD_READERS
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import AwardOut, BatchOut, FullAwardOut, award_out, batch_out, full_award_out
@@ -67,7 +66,7 @@ def issue(request: HttpRequest, body: AwardIn) -> Status[Any]:
         return answers[0]
 
 
-@router.get("/awards", response=AwardsOut, summary="Find awards", **scoped(scopes.READ, *AWARD_READERS))
+@router.get("/awards", response=AwardsOut, summary="Find awards", **scoped(scopes.AWARDS_READ))
 def find(
     request: HttpRequest,
     q: Annotated[str, Field(max_length=200)] = "",
@@ -83,17 +82,14 @@ def find(
     return AwardsOut(awards=[award_out(one) for one in page.awards], next=page.next_key)
 
 
-@router.get("/awards/{award}", response=FullAwardOut, summary="Read an award", **scoped(scopes.READ, *AWARD_READERS))
+@router.get("/awards/{award}", response=FullAwardOut, summary="Read an award", **scoped(scopes.AWARDS_READ))
 def read(request: HttpRequest, award: UUID) -> FullAwardOut:
     """An award with its record and its state."""
     return full_award_out(_award(request, award))
 
 
 @router.get(
-    "/awards/{award}/documents/{name}",
-    response=None,
-    summary="Download a document",
-    **scoped(scopes.READ, *AWARD_READERS),
+    "/awards/{award}/documents/{name}", response=None, summary="Download a document", **scoped(scopes.AWARDS_READ)
 )
 def download(request: HttpRequest, award: UUID, name: str) -> HttpResponse:
     """The sealed bytes in a format: elm, open-badge, sd-jwt-vc, pdf, badge-png, badge-svg."""

@@ -61,7 +61,9 @@ def _map_where_known(batch: Batch, person: User) -> None:
         return
 
 
-@router.get("/batches", response=list[BatchOut], summary="List class lists", **scoped(scopes.READ, *CLASS_LIST_READERS))
+@router.get(
+    "/batches", response=list[BatchOut], summary="List class lists", **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS)
+)
 def index(
     request: HttpRequest,
     state: BatchState | None = None,
@@ -75,7 +77,10 @@ def index(
 
 
 @router.get(
-    "/batches/{batch}", response=BatchOut, summary="Watch a class list", **scoped(scopes.READ, *CLASS_LIST_READERS)
+    "/batches/{batch}",
+    response=BatchOut,
+    summary="Watch a class list",
+    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
 )
 def read(request: HttpRequest, batch: UUID) -> BatchOut:
     """Its state and its numbers: rows by state, letters by state, claimed awards."""
@@ -83,7 +88,10 @@ def read(request: HttpRequest, batch: UUID) -> BatchOut:
 
 
 @router.get(
-    "/batches/{batch}/rows", response=list[RowOut], summary="Read rows", **scoped(scopes.READ, *CLASS_LIST_READERS)
+    "/batches/{batch}/rows",
+    response=list[RowOut],
+    summary="Read rows",
+    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
 )
 def rows(
     request: HttpRequest,
@@ -102,7 +110,7 @@ def rows(
     "/batches/{batch}/to-mend.xlsx",
     response=None,
     summary="Rows to be mended",
-    **scoped(scopes.READ, *CLASS_LIST_READERS),
+    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
 )
 def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The bad rows as a spreadsheet that says what to mend; mended, it is uploaded as a new class list."""

@@ -30,6 +30,11 @@ def _email(text: str) -> str:
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
 
 
+def example(body: dict[str, Any]) -> ConfigDict:
+    """Shown in the description of the API as a body that is taken."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
+
+
 class Strict(Schema):
     """A body with these members and no others."""
 
@@ -39,11 +44,17 @@ class Strict(Schema):
 class DefinitionIn(Strict):
     """A new definition; the form has the members of ``micro-credential.toml`` (see the guide for registrars)."""
 
+    model_config = example({"form": {"title": {"en": "Data analysis for everyone"}, "eqf": "6", "ects": 3}})
+
     form: dict[str, Any] = {}
 
 
 class DraftIn(Strict):
     """A draft, and the edition that was read before it was changed."""
+
+    model_config = example(
+        {"form": {"title": {"en": "Data analysis for everyone"}, "eqf": "6", "ects": 3}, "edition": 1}
+    )
 
     form: dict[str, Any]
     edition: Annotated[int, Field(ge=1)]
@@ -52,17 +63,35 @@ class DraftIn(Strict):
 class SeenIn(Strict):
     """The ``digest`` of what was read, and no other content, is approved."""
 
+    model_config = example({"digest": "3-8f434346648f6b96df89dda901c5176b"})
+
     digest: Annotated[str, Field(max_length=100)]
 
 
 class NoteIn(Strict):
     """What is to be changed."""
 
+    model_config = example({"note": "Please say how identity is verified."})
+
     note: Line = ""
 
 
 class BatchIn(Strict):
     """A class list as rows: each names its cells as the columns of a class list are named."""
+
+    model_config = example(
+        {
+            "definition": "0e6ad2c5-6e0c-4dd4-9d1c-6b1d6c2f6d55",
+            "rows": [
+                {
+                    "given_name": "Ana",
+                    "family_name": "Pérez",
+                    "birth_date": "2001-05-31",
+                    "email": "ana@example.org",
+                }
+            ],
+        }
+    )
 
     definition: UUID
     rows: Annotated[list[dict[str, Cell]], Field(min_length=1, max_length=MOST_ROWS)]
@@ -71,11 +100,15 @@ class BatchIn(Strict):
 class ColumnsIn(Strict):
     """What the columns of a file hold: their places, counted from 0, and the names of class list columns."""
 
+    model_config = example({"columns": {"0": "given_name", "1": "family_name", "2": "birth_date", "3": "email"}})
+
     columns: dict[Annotated[int, Field(ge=0, le=500)], str]
 
 
 class ApproveIn(Strict):
     """The edition of the class list that was looked at, whether learners are told by mail, and in which language."""
+
+    model_config = example({"edition": 2, "mail": True, "language": "en"})
 
     edition: Annotated[int, Field(ge=1)]
     mail: bool = True
@@ -84,6 +117,18 @@ class ApproveIn(Strict):
 
 class AwardIn(Strict):
     """One award: the cells of a class list row by their names."""
+
+    model_config = example(
+        {
+            "definition": "0e6ad2c5-6e0c-4dd4-9d1c-6b1d6c2f6d55",
+            "learner": {
+                "given_name": "Ana",
+                "family_name": "Pérez",
+                "birth_date": "2001-05-31",
+                "email": "ana@example.org",
+            },
+        }
+    )
 
     definition: UUID
     learner: dict[str, Cell]
@@ -94,11 +139,15 @@ class AwardIn(Strict):
 class ReasonIn(Strict):
     """Why; the learner is told."""
 
+    model_config = example({"reason": "Issued by mistake."})
+
     reason: Annotated[str, Field(max_length=500)]
 
 
 class ReplaceIn(Strict):
     """The cells that are to be corrected, by their names; null empties one."""
+
+    model_config = example({"learner": {"family_name": "Pérez García"}, "reason": "The name was not complete."})
 
     learner: dict[str, Cell]
     reason: Annotated[str, Field(max_length=500)] = ""
@@ -107,11 +156,15 @@ class ReplaceIn(Strict):
 class RenewIn(Strict):
     """The new last day."""
 
+    model_config = example({"valid_until": "2099-12-31"})
+
     valid_until: date
 
 
 class InvitationIn(Strict):
     """Whom to invite, as what."""
+
+    model_config = example({"email": "registrar@uni.example", "role": "registrar"})
 
     email: Email
     role: Role
@@ -120,11 +173,20 @@ class InvitationIn(Strict):
 class RoleIn(Strict):
     """A role to give."""
 
+    model_config = example({"role": "issuer"})
+
     role: Role
 
 
 class OrganisationIn(Strict):
     """The organisation with the members of ``organisation.toml``; its id stays."""
+
+    model_config = example(
+        {
+            "form": {"legal_name": {"en": "Example University"}, "country": "IE", "homepage": "https://uni.example"},
+            "four_eyes": True,
+        }
+    )
 
     form: dict[str, Any]
     four_eyes: bool

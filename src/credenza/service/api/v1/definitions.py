@@ -107,7 +107,7 @@ def submit(request: HttpRequest, version: UUID) -> FullVersionOut:
     return _full(found)
 
 
-@router.post("/versions/{version}/approve", response=FullVersionOut, summary="Publish", **scoped(scopes.DESIGN))
+@router.post("/versions/{version}/approve", response=FullVersionOut, summary="Publish", **scoped(scopes.APPROVE))
 def approve(request: HttpRequest, version: UUID, body: SeenIn) -> FullVersionOut:
     """Publish what was read, named by its ``digest``.
 
@@ -118,7 +118,7 @@ def approve(request: HttpRequest, version: UUID, body: SeenIn) -> FullVersionOut
     return _full(found)
 
 
-@router.post("/versions/{version}/return", response=FullVersionOut, summary="Return a draft", **scoped(scopes.DESIGN))
+@router.post("/versions/{version}/return", response=FullVersionOut, summary="Return a draft", **scoped(scopes.APPROVE))
 def give_back(request: HttpRequest, version: UUID, body: NoteIn) -> FullVersionOut:
     """Return it to its author with a note."""
     found = _version(request, version)

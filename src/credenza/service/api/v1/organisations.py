@@ -94,7 +94,7 @@ def take_role(request: HttpRequest, person: UUID, role: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/audit", response=list[EventOut], summary="Read the audit trail", **scoped(scopes.ADMIN))
+@router.get("/audit", response=list[EventOut], summary="Read the audit trail", **scoped(scopes.AUDIT))
 def audit_trail(
     request: HttpRequest,
     action: Annotated[str, Field(max_length=80)] = "",

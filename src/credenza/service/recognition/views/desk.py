@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Exists, F, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,13 +21,13 @@ from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import State
 from credenza.recognition.flags import BY_PERSON, FlagKind
 from credenza.service.accounts.access import may, member
-from credenza.service.accounts.models import Membership, Organisation, Role, User
-from credenza.service.issuance.models import DeliveryState
-from credenza.service.recognition import attesting, casework, desks, words
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.recognition import attesting, casework, desks, evaluating, words
 from credenza.service.recognition.forms.decision import DecisionForm
 from credenza.service.recognition.forms.fields import Lines, PlainText
 from credenza.service.recognition.models import Case, CaseFile, CaseLetter, Policy
 from credenza.service.recognition.precedents import precedents_of
+from credenza.service.recognition.queue import View, cases
 from credenza.service.recognition.views.comparison import shown_sheet
 from credenza.service.recognition.views.learner import as_sent
 from credenza.service.request_values import whole_number
@@ -38,7 +37,6 @@ from credenza.service.wallet.views import as_file
 
 _OPEN = [one.value for one in casework.OPEN]
 _A_PAGE = 50
-_LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 _VIEW_NAMES = (
     ("open", gettext_lazy("Open")),
     ("mine", gettext_lazy("Mine")),
@@ -47,13 +45,6 @@ _VIEW_NAMES = (
     ("decided", gettext_lazy("Decided")),
     ("all", gettext_lazy("All")),
 )
-_VIEWS = {
-    "open": {"state__in": _OPEN},
-    "suggested": {"state__in": _OPEN, "suggested_by__gt": ""},
-    "flagged": {"state__in": _OPEN, "is_flagged": True},
-    "decided": {"state__in": ["decided", "decided-on-appeal"]},
-    "all": {},
-}
 
 
 @never_cache
@@ -64,14 +55,7 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     asked = request.GET.get("view", "open")
     chosen = asked if asked in dict(_VIEW_NAMES) else "open"
     wanted = request.GET.get("q", "").strip()[:100]
-    found = Case.objects.filter(organisation=organisation, **_VIEWS.get(chosen, {}))
-    if chosen == "mine":
-        found = found.filter(state__in=_OPEN, assessor=request.user)
-    for word in wanted.split()[:5]:
-        found = found.filter(title__icontains=word) | found.filter(applicant_name__icontains=word)
-    order = F("deadline").asc(nulls_last=True) if chosen not in ("decided", "all") else F("received_at").desc()
-    listed = found.select_related("requirement", "assessor").defer("data", "core").order_by(order, "received_at")
-    listed = listed.annotate(unmailed=Exists(CaseLetter.objects.filter(case=OuterRef("pk"), state__in=_LOST)))
+    listed = cases(organisation, View(chosen), person=request.user, words=wanted)
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
@@ -111,18 +95,15 @@ def act(request: HttpRequest, organisation: Organisation, pk: str, action: str) 
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """Decide, or propose to a second reader; on an appeal, decide again."""
     now = _of(organisation, pk)
-    if not _may_decide(now, request.user):
+    if not evaluating.may_decide(now, request.user):
         return redirect("desk_case", organisation.slug, now.pk)
     desk = desks.desk_of(organisation)
     form = DecisionForm(request.POST or None, case=now, appeal=desk.appeal)
     if request.method == "POST" and form.is_valid():
-        by = str(request.user.pk)
-        made = form.decision(by=by, now=timezone.now())
-        on_appeal = now.state == State.APPEALED.value
-        event = events.DecideAppeal(by=by, decision=made) if on_appeal else events.Propose(by=by, decision=made)
+        made = form.decision(by=str(request.user.pk), now=timezone.now())
         try:
             edition = whole_number(request.POST.get("edition")) or 0
-            done = casework.take(now, event, actor=request.user, edition=edition)
+            done = evaluating.decide(now, made, actor=request.user, edition=edition)
         except CredenzaError as error:
             form.add_error(None, error.message)
             now = _of(organisation, pk)
@@ -161,7 +142,7 @@ def _event(request: HttpRequest, organisation: Organisation, action: str) -> eve
     if action == "take":
         return events.StartAssessment(by=by)
     if action == "assign":
-        return events.Assign(by=by, to=str(_evaluator(organisation, request.POST.get("to", "")).pk))
+        return evaluating.assignment(organisation, request.POST.get("to", ""), by=request.user)
     if action == "ask":
         return events.RequestInformation(by=by, questions=tuple(Lines(max_length=5000).clean(text)))
     if action == "confirm":
@@ -202,9 +183,9 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "timeline": words.timeline(core, names=names, inside=True),
         "answers": now.answers.prefetch_related("files").order_by("at"),
         "letters": _letters(now),
-        "evaluators": _evaluators(now.organisation),
+        "evaluators": evaluating.evaluators(now.organisation),
         "may_act": may(request.roles, Role.EVALUATOR),
-        "may_decide": _may_decide(now, request.user),
+        "may_decide": evaluating.may_decide(now, request.user),
         "may_confirm": core.state is State.SECOND_READING and str(request.user.pk) != core.assessor,
         "problem": problem,
     }
@@ -228,26 +209,6 @@ def _suggestion(now: Case, core: CoreCase) -> tuple[str, words.Word, str] | None
 def _precedents(now: Case) -> list[tuple[Any, words.Word, str]]:
     found = precedents_of(now)[:20]
     return [(one, words.OUTCOMES[one.outcome.value], one.case_id.removeprefix("urn:uuid:")) for one in found]
-
-
-def _may_decide(now: Case, user: Any) -> bool:
-    """Whether this person can decide now; who took part in the first decision does not decide on the appeal."""
-    if now.state == State.APPEALED.value:
-        return str(user.pk) not in now.as_core.took_part
-    return now.state == State.UNDER_ASSESSMENT.value and now.assessor_id == user.pk
-
-
-def _evaluators(organisation: Organisation) -> list[User]:
-    roles = (Role.EVALUATOR, Role.OWNER)
-    people = Membership.objects.filter(organisation=organisation, role__in=roles).select_related("user")
-    return sorted({one.user for one in people}, key=str)
-
-
-def _evaluator(organisation: Organisation, pk: str) -> User:
-    found = next((one for one in _evaluators(organisation) if str(one.pk) == pk), None)
-    if found is None:
-        raise ValidationError(_("Choose one of the evaluators."))
-    return found
 
 
 def _of(organisation: Organisation, pk: str) -> Case:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy, ngettext
@@ -15,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.errors import CredenzaError, MalformedInput
-from credenza.service.accounts import audit
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.recognition import asked, desks, reconsidering, rulebook, words
@@ -113,9 +111,7 @@ def settings(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Whether the desk is open, and how it works."""
     form = DeskForm(request.POST or None, instance=desks.desk_of(organisation))
     if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            audit.record(organisation, "desk.changed", actor=request.user, changed=sorted(form.changed_data))
+        desks.configure(organisation, actor=request.user, **form.cleaned_data)
         messages.success(request, _("The settings are saved."))
         return redirect("desk_settings", organisation.slug)
     return render(request, "recognition/desk/settings.html", {"form": form} | _place("settings"))

@@ -1,0 +1,86 @@
+"""Every operation of the API, asked by another organisation about things that are not its own.
+
+The bodies are the examples of the description itself, so these tests also show that each example is one that is taken.
+"""
+
+import json
+import uuid
+
+import pytest
+
+from credenza.service.api.v1.api import api
+from credenza.service.issuance import batches
+
+pytestmark = pytest.mark.django_db
+SCHEMA = api.get_openapi_schema(path_prefix="/api/v1")
+PATHS = SCHEMA["paths"]
+OPERATIONS = [
+    (method, path)
+    for path, methods in PATHS.items()
+    for method, said in methods.items()
+    if said.get("x-scope") and "multipart/form-data" not in said.get("requestBody", {}).get("content", {})
+]
+OF_AN_OBJECT = [(method, path) for method, path in OPERATIONS if "{" in path]
+NAMED_IN_THE_BODY = {("post", "/api/v1/batches"), ("post", "/api/v1/awards")}
+READING = [(method, path) for method, path in OPERATIONS if method == "get" and "{" not in path]
+
+
+def example(method, path):
+    """The body that the description shows, or None where there is none."""
+    content = PATHS[path][method].get("requestBody", {}).get("content", {}).get("application/json")
+    if content is None or "$ref" not in content["schema"]:
+        return None
+    return SCHEMA["components"]["schemas"][content["schema"]["$ref"].rsplit("/", 1)[1]]["examples"][0]
+
+
+@pytest.fixture
+def things(organisation, version, award, make_user, theirs):
+    """One of everything in an organisation, by the names that addresses give them."""
+    rows = [{"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}]
+    batch = batches.from_records(version, rows, actor=None)
+    made = {"definition": version.definition_id, "version": version.pk, "award": award.pk, "batch": batch.pk}
+    return made | theirs | {"person": make_user("member@example.org").pk, "role": "reader", "name": "elm"}
+
+
+@pytest.fixture
+def theirs(case, requirement, policy, answered):
+    """What a recognition desk has."""
+    return {"case": case.pk, "requirement": requirement.pk, "policy": policy.pk, "file": answered.pk}
+
+
+def address(path, things):
+    return path.removeprefix("/api/v1").format(**{key: str(value) for key, value in things.items()})
+
+
+def test_every_body_has_an_example():
+    bodies = [(method, path) for method, path in OPERATIONS if "requestBody" in PATHS[path][method]]
+    json_bodies = [one for one in bodies if "application/json" in PATHS[one[1]][one[0]]["requestBody"]["content"]]
+    missing = [one for one in json_bodies if one[1] != "/api/v1/recognition/register" and not example(*one)]
+    assert not missing
+
+
+@pytest.mark.parametrize(("method", "path"), OF_AN_OBJECT)
+def test_what_belongs_to_others_is_not_there(stranger, things, method, path):
+    answer = stranger(method.upper(), address(path, things), example(method, path))
+    assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), answer.text
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(NAMED_IN_THE_BODY))
+def test_what_belongs_to_others_cannot_be_named(stranger, things, method, path):
+    body = example(method, path) | {"definition": str(things["definition"])}
+    assert stranger(method.upper(), address(path, things), body).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), READING)
+def test_no_list_shows_what_belongs_to_others(stranger, things, method, path):
+    query = "?country=FI&view=all" if path.startswith("/api/v1/recognition") else ""
+    answer = stranger.get(path.removeprefix("/api/v1") + query)
+    assert answer.status_code == 200, answer.text
+    ids = [str(one) for one in things.values() if isinstance(one, uuid.UUID)]
+    assert not [one for one in ids if one in answer.text]
+
+
+def test_the_tables_know_every_parameter(things):
+    named = {part[1:-1] for _, path in OPERATIONS for part in path.split("/") if part.startswith("{")}
+    assert named <= set(things)
+    assert json.dumps(SCHEMA)
