@@ -92,7 +92,7 @@ class RowReader:
         if not full and not (given and family):
             missing = "given_name" if not given else "family_name"
             self._problem(missing, "name-missing", "The learner's name is missing or incomplete.")
-        birth, national = self._birth_date(), self._national_id()
+        birth, national = self.birth_date(), self._national_id()
         did = self._formed("learner_did", _DID, "did-invalid", "a DID such as did:key:z6Mk...")
         esi = self._formed("esi", _ESI, "esi-invalid", "a European Student Identifier (urn:schac:...:esi:...)")
         email = self._formed("email", _EMAIL, "email-invalid", "an e-mail address")
@@ -143,7 +143,8 @@ class RowReader:
             return None
         return text
 
-    def _birth_date(self) -> date | None:
+    def birth_date(self) -> date | None:
+        """The learner's day of birth, where the row says one that can be read."""
         born = self._date("birth_date", latest=self.today)
         if born is not None and born.year < self.today.year - _OLDEST:
             self._problem("birth_date", "date-impossible", f"{born} is more than {_OLDEST} years ago.")

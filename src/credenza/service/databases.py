@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from django.db import connection
+
 from credenza.errors import Refused
 
 
@@ -22,7 +24,8 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+                "PRAGMA secure_delete=ON;",
             },
         }
     if parts.scheme in ("postgresql", "postgres"):
@@ -38,6 +41,13 @@ def database(url: str) -> dict[str, Any]:
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
     raise Refused("settings-unsafe", "CREDENZA_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+
+
+def overwrite_deleted() -> None:
+    """Let nothing that was deleted stay in SQLite's log beside the file (outside of a transaction); PostgreSQL vacuums."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def cache(database: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Schema
@@ -21,6 +23,7 @@ from ninja.responses import NinjaJSONEncoder, Status
 
 from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.service.api.models import IdempotentRequest
+from credenza.service.issuance.models import Award
 
 KEPT = timedelta(days=1)
 _DEAD_AFTER = timedelta(seconds=60)
@@ -85,6 +88,12 @@ def forget_old(now: datetime | None = None) -> int:
     return deleted
 
 
+def forget_award(award: Award) -> None:
+    """Empty the answers that told of an award; the requests stay known, so that nothing is done again."""
+    answers = IdempotentRequest.objects.filter(organisation=award.organisation_id, status__isnull=False)
+    answers.annotate(text=Cast("body", TextField())).filter(text__contains=str(award.pk)).update(body=None)
+
+
 def _take(organisation: Any, key: str, digest: str) -> IdempotentRequest:
     now = timezone.now()
     try:
@@ -106,6 +115,8 @@ def _take_over(organisation: Any, key: str, digest: str, now: datetime) -> Idemp
         raise _in_progress()
     if stored.request_digest != digest:
         raise Refused("idempotency-key-reused", "This Idempotency-Key was used for another request.")
+    if stored.status is not None and stored.body is None:
+        raise Refused("award-erased", "This request was answered; the learner has had their data erased since.")
     if stored.status is not None:
         raise Answered(stored.status, stored.body)
     left = IdempotentRequest.objects.filter(pk=stored.pk, status=None, created_at=stored.created_at)

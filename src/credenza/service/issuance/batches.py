@@ -203,11 +203,11 @@ def cancel(batch: Batch, *, actor: User) -> None:
 
 
 def forget_old(now: datetime | None = None) -> int:
-    """Delete the cells of rows that nobody mended or issued for a month; how many batches were tidied."""
+    """Delete what rows hold that nobody mended or issued for a month; how many rows were emptied."""
     before = (now or timezone.now()) - KEPT
     old = Batch.objects.filter(created_at__lt=before).exclude(state=BatchState.RUNNING)
     Batch.objects.filter(created_at__lt=before, state__in=OPEN).update(state=BatchState.CANCELLED)
-    return BatchRow.objects.filter(batch__in=old).exclude(cells=[]).update(cells=[])
+    return BatchRow.objects.filter(batch__in=old).exclude(cells=[], problems=[]).update(cells=[], problems=[])
 
 
 def numbers(batch: Batch) -> dict[str, int]:

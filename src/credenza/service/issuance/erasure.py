@@ -6,12 +6,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from credenza.service.accounts import audit
+from credenza.service.api import idempotency
+from credenza.service.issuance import rows_of_learner
 from credenza.service.issuance.models import Award
 
 
 def erase(award: Award, *, actor: str = "learner") -> None:
-    """Delete record, name, address, documents, links and letters; the status entry keeps working."""
+    """Delete record, name, address, documents, links, letters, answers and rows; the status entry keeps working."""
     with transaction.atomic():
+        if award.record is not None:
+            rows_of_learner.forget_learner(award.organisation, award.as_record.learner)
+        idempotency.forget_award(award)
         changed = Award.objects.filter(pk=award.pk, erased_at=None).update(
             record=None,
             learner_name="",

@@ -117,6 +117,8 @@ class Sweeper:
             self._woken.clear()
 
     def _sweep(self) -> None:
+        from django.contrib.sessions.backends.db import SessionStore
+
         from credenza.service.api import idempotency
         from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
@@ -142,6 +144,7 @@ class Sweeper:
             batches.forget_old()
             idempotency.forget_old()
             sending.forget_old()
+            SessionStore.clear_expired()
             desk_letters.warn_of_deadlines(now)
 
     def _beat(self) -> None:

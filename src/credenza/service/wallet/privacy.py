@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Collection
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -12,13 +13,14 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.utils import timezone
+from django.db.models import Q
 
 from credenza.errors import Conflict, CredenzaError
+from credenza.service import databases
 from credenza.service.accounts.models import Invitation, Membership, Organisation, Role, User
 from credenza.service.api import keys as api_keys
 from credenza.service.api.models import ApiKey
-from credenza.service.issuance import erasure
+from credenza.service.issuance import erasure, rows_of_learner
 from credenza.service.issuance.documents import document
 from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award
@@ -67,32 +69,47 @@ def export(user: User) -> bytes:
 
 
 def erase(user: User) -> None:
-    """Delete the account and all that is personal in the awards that it holds; their status entries keep working.
+    """Delete the account, and all that is personal in the awards that it holds or that were sent to its addresses.
+
+    The status entries of these awards keep working.
 
     Raises:
         Conflict: ``last-owner``: an organisation would be left without an owner.
     """
-    from credenza.service.recognition import erasure as recognition  # which builds on the wallet
+    from credenza.service.exchange.ewp import transcripts  # which build on the wallet
+    from credenza.service.recognition import erasure as recognition
 
     with transaction.atomic():
         _refuse_last_owner(user)
-        addresses = {user.email, *EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)}
-        Invitation.objects.filter(email__in=[one.lower() for one in addresses]).delete()
+        confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+        addresses = {one.lower() for one in confirmed}
+        Invitation.objects.filter(email__in=addresses).delete()
         for key in ApiKey.objects.filter(created_by=user).select_related("organisation"):
             api_keys.revoke(key, actor=user)
         recognition.forget(user)
-        for award in Award.objects.select_for_update().filter(holder=user).select_related("organisation"):
-            erase_award(award)
-        for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
-            if session.get_decoded().get("_auth_user_id") == str(user.pk):
-                session.delete()
+        awards = Award.objects.filter(Q(holder=user) | Q(holder=None, email__in=addresses))
+        transcripts.forget(awards, user.esi if user.esi_confirmed else "")
+        for award in awards.select_for_update().select_related("organisation"):
+            _erase_award(award)
+        rows_of_learner.forget_addresses(addresses)
+        _end_sessions(user, addresses)
         user.delete()
+        transaction.on_commit(databases.overwrite_deleted)
 
 
-def erase_award(award: Award) -> None:
+def _erase_award(award: Award) -> None:
     """Take out of an award all that is personal; its id, dates and place in the status list stay."""
     HeldCredential.objects.filter(award=award).delete()
     erasure.erase(award)
+
+
+def _end_sessions(user: User, addresses: Collection[str]) -> None:
+    """Delete every session of the person, also an old one, and one in which a sign-in with an address was only begun."""
+    marks = (str(user.pk), *(json.dumps(one) for one in addresses))
+    for session in Session.objects.iterator():
+        kept = json.dumps(session.get_decoded())
+        if any(mark in kept for mark in marks):
+            session.delete()
 
 
 def _refuse_last_owner(user: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from credenza.document import elmo
@@ -15,7 +16,7 @@ from credenza.record.student_identifier import parse_student_identifier, same_st
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.exchange.attachments import attachments
-from credenza.service.exchange.models import Mobility
+from credenza.service.exchange.models import Mobility, ReceivedTranscript
 from credenza.service.issuance.models import Award
 
 
@@ -79,6 +80,18 @@ def add_mobility(
     except IntegrityError as error:
         raise Conflict("mobility-exists", "There is a mobility of this id already.") from error
     return made
+
+
+def forget(awards: QuerySet[Award], esi: str) -> None:
+    """Delete the mobilities of a student with these awards, and what came of the student that home vouches is ``esi``."""
+    Mobility.objects.filter(awards__in=awards).delete()
+    if not esi:
+        return
+    Mobility.objects.filter(esi__iexact=esi).delete()
+    for received in ReceivedTranscript.objects.iterator(chunk_size=50):
+        named = elmo.from_bytes(bytes(received.document)).learner.esi
+        if named is not None and same_student(named, esi):
+            received.delete()
 
 
 def _named(record: AwardRecord, esi: str, schac: str) -> AwardRecord:
