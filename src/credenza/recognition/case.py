@@ -13,6 +13,7 @@ from credenza.recognition.clock import MONTHS, Clock, Pause, read_clock
 from credenza.recognition.comparison import ComparisonSheet
 from credenza.recognition.decision import RecognitionDecision
 from credenza.recognition.flags import Flag
+from credenza.recognition.person import Assertion, Assurance, PersonMatch, Possession, match_person
 from credenza.record import Award, Learner
 from credenza.record.instant import Instant
 from credenza.record.text import Frozen, Line
@@ -72,6 +73,8 @@ class Suggestion(Frozen):
 class Case(Frozen):
     """A case as it stands; it changes only by ``case_steps`` and ``rules``.
 
+    ``applicant`` is as the person describes themself; ``asserted`` and ``possession`` are what others say of whose the
+    credential is, and ``person`` what comes of comparing all that with the learner whom it names.
     ``complete_at`` starts the clock, ``checked_at`` is when the credential was verified last.
     """
 
@@ -79,6 +82,9 @@ class Case(Frozen):
     state: State
     policy: CasePolicy
     applicant: Learner
+    asserted: tuple[Assertion, ...] = ()
+    possession: Possession | None = None
+    person: PersonMatch | None = None
     credential: Recognised
     requirement_id: str
     sheet: ComparisonSheet | None = None
@@ -110,6 +116,11 @@ class Case(Frozen):
         """Who had a part in the first decision, and so has none in that on an appeal."""
         did = {one.by for one in self.history if one.what in ("propose", "confirm", "return", "start-assessment")}
         return frozenset(did | {one.note for one in self.history if one.what == "assign"})
+
+    def matched(self, named: Learner) -> PersonMatch:
+        """The applicant, by all that is said of the person, compared with the learner whom a credential names."""
+        own = Assertion(learner=self.applicant, assurance=Assurance.SELF_STATED, source="applicant")
+        return match_person((*self.asserted, own), named, possession=self.possession)
 
     def clock(self, now: datetime) -> Clock:
         """The clock of the first decision; an appeal does not run against it."""

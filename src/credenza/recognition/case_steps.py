@@ -12,7 +12,7 @@ and those of ``decision.require_fair``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -32,6 +32,7 @@ from credenza.recognition.flags import (
     flags_of_report,
     is_clean,
 )
+from credenza.recognition.person import Assertion, Possession
 from credenza.record import Learner
 from credenza.record.text import Frozen
 from credenza.verifying.report import VerificationReport
@@ -54,6 +55,8 @@ def open_case(
     now: datetime,
     policy: CasePolicy,
     sheet: ComparisonSheet | None = None,
+    asserted: Sequence[Assertion] = (),
+    possession: Possession | None = None,
 ) -> Case:
     """A new case of an applicant with a verified credential; a credential of another person is flagged at once.
 
@@ -65,6 +68,8 @@ def open_case(
         state=State.RECEIVED,
         policy=policy,
         applicant=applicant,
+        asserted=tuple(asserted),
+        possession=possession,
         credential=Recognised(award=verified.award, digest=digest),
         requirement_id=requirement_id,
         sheet=sheet,
@@ -73,11 +78,12 @@ def open_case(
         checked_at=verified.checked_at,
         history=(Entry(at=now, by=SYSTEM, what=State.RECEIVED),),
     )
+    match = case.matched(verified.award.learner)
     found = [
-        *flags_of_person(applicant, verified.award.learner),
+        *flags_of_person(match),
         *flags_of_report(verified.report, digest=digest, expected_digest=digest),
     ]
-    return _flagged(case, found, now)
+    return _flagged(_changed(case, {"person": match}), found, now)
 
 
 def check_again(case: Case, report: VerificationReport, *, digest: str, now: datetime) -> Case:
@@ -90,10 +96,12 @@ def check_again(case: Case, report: VerificationReport, *, digest: str, now: dat
     return _flagged(_changed(case, {"checked_at": now}), found.items(), now)
 
 
-def compare_again(case: Case, verified: VerifiedCredential, sheet: ComparisonSheet, *, now: datetime) -> Case:
-    """The case with a new comparison of its credential, of which the applicant may show more now than at first.
+def compare_again(
+    case: Case, verified: VerifiedCredential, sheet: ComparisonSheet, *, asserted: Sequence[Assertion], now: datetime
+) -> Case:  # fmt: skip
+    """The case with a new comparison; the applicant may show more of the credential now, and more be known of the person.
 
-    What is shown since then can settle whose it is: another person's is flagged, and a doubt that has gone is lifted.
+    That can settle whose it is: another person's is flagged, and a doubt that has gone is lifted.
 
     Raises:
         Refused: ``case-other-credential``.
@@ -102,16 +110,16 @@ def compare_again(case: Case, verified: VerifiedCredential, sheet: ComparisonShe
         raise Refused("case-other-credential", "This is not the credential that the case was opened with.")
     now = _to_second(now)
     credential = case.credential.model_copy(update={"award": verified.award})
-    compared = _changed(case, {"credential": credential, "sheet": sheet})
-    if verified.award.learner == case.credential.award.learner:
+    compared = _changed(case, {"credential": credential, "sheet": sheet, "asserted": tuple(asserted)})
+    match = compared.matched(verified.award.learner)
+    if match == case.person:
         return compared
-    found = dict(flags_of_person(case.applicant, verified.award.learner))
+    compared, found = _changed(compared, {"person": match}), dict(flags_of_person(match))
     doubtful = FlagKind.PERSON_DOUBTFUL in {one.kind for one in case.open_flags}
     if doubtful and FlagKind.PERSON_DOUBTFUL not in found:
-        because = "What the applicant shows now tells whose it is."
+        because = "What is known now tells whose it is."
         compared = _lifted(compared, FlagKind.PERSON_DOUBTFUL, SYSTEM, because, now)
-    raised = {kind: reason for kind, reason in found.items() if kind is FlagKind.OTHER_PERSON}
-    return _flagged(compared, raised.items(), now)
+    return _flagged(compared, found.items(), now)
 
 
 def step(case: Case, event: events.CaseEvent, *, now: datetime) -> Case:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 
-from credenza.recognition.person import Same, same_person
-from credenza.record import Learner
+from credenza.recognition.person import PersonMatch, Same
 from credenza.record.instant import Instant
 from credenza.record.text import Frozen
 from credenza.verifying.report import STATUS_NOT_USED, Verdict, VerificationReport
@@ -73,9 +72,8 @@ def is_clean(report: VerificationReport) -> bool:
     return report.verdict is not Verdict.FAILED and report.check("proof").outcome == "passed" and stands
 
 
-def flags_of_person(applicant: Learner, named: Learner) -> Iterator[tuple[FlagKind, str]]:
+def flags_of_person(match: PersonMatch) -> Iterator[tuple[FlagKind, str]]:
     """Whether the credential is of another person than the applicant."""
-    match = same_person(applicant, named)
     if match.same is Same.NO:
         yield FlagKind.OTHER_PERSON, match.reason
     elif match.same is Same.DOUBT:

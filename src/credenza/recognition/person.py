@@ -1,12 +1,17 @@
-"""Is the applicant the person whom the credential names? A person decides where the record cannot tell."""
+"""Is the applicant the person whom the credential names, and how well is that known? In doubt a person decides.
+
+What an applicant states of themself is worth less than what others assert: a mailbox that only they open, an institution
+at whose page they signed in, and an identifier that such an institution asserts and the issuer has sealed.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 
 from credenza.record import IdentifierKind, Learner
-from credenza.record.text import Frozen
+from credenza.record.text import Frozen, Line
 
 _PERSONAL = frozenset({IdentifierKind.ESI, IdentifierKind.NATIONAL_ID})
 
@@ -19,11 +24,75 @@ class Same(StrEnum):
     DOUBT = "doubt"
 
 
+class Assurance(StrEnum):
+    """How well it is known who the applicant is, the least first."""
+
+    SELF_STATED = "self-stated"
+    MAIL_CONFIRMED = "mail-confirmed"
+    INSTITUTION = "institution"
+    SEALED = "sealed"
+
+    def reaches(self, least: Assurance) -> bool:
+        """Whether it is at least as good."""
+        known = tuple(Assurance)
+        return known.index(self) >= known.index(least)
+
+
+class Assertion(Frozen):
+    """A description of the applicant, and who gave it: the applicant, or an institution at whose page they signed in."""
+
+    learner: Learner
+    assurance: Assurance
+    source: Line
+
+
+class Possession(Frozen):
+    """How the applicant came by the credential, where only the learner could: by mail, or signed in at the provider."""
+
+    assurance: Assurance
+    source: Line
+
+
 class PersonMatch(Frozen):
-    """The finding and its reason, in plain language."""
+    """The finding and its reason, in plain language; ``assurance`` and ``source`` are of what it rests on."""
 
     same: Same
     reason: str
+    assurance: Assurance = Assurance.SELF_STATED
+    source: str = ""
+
+
+def match_person(
+    asserted: Sequence[Assertion], named: Learner, *, possession: Possession | None = None
+) -> PersonMatch:  # fmt: skip
+    """Compare what is asserted of the applicant with the learner whom the credential names; the best assertion tells.
+
+    A weaker one is asked only where a better one cannot tell and its name agrees: whoever signed in under another name
+    cannot claim a credential by what they state of themself.
+    """
+    best = PersonMatch(same=Same.DOUBT, reason="Nothing is known of the applicant.")
+    for one in sorted(asserted, key=lambda one: tuple(Assurance).index(one.assurance), reverse=True):
+        found = same_person(one.learner, named)
+        if found.same is not Same.DOUBT:
+            return _known(found, one, named, possession)
+        if one.learner.name and not best.source:
+            best = found.model_copy(update={"assurance": one.assurance, "source": one.source})
+        if one.learner.name and not _names_agree(one.learner, named):
+            return best
+    if possession is None or not best.source:
+        return best
+    reason = "The names are the same, and the applicant came by it in a way that only the learner can."
+    return PersonMatch(same=Same.YES, reason=reason, assurance=possession.assurance, source=possession.source)
+
+
+def _known(found: PersonMatch, one: Assertion, named: Learner, possession: Possession | None) -> PersonMatch:
+    """A finding with what it rests on; the way in which the credential came can be better evidence than a statement."""
+    assurance, source = one.assurance, one.source
+    if assurance is Assurance.INSTITUTION and _identifiers(one.learner) & _identifiers(named):
+        assurance = Assurance.SEALED
+    if found.same is Same.YES and possession is not None and possession.assurance.reaches(assurance):
+        assurance, source = possession.assurance, possession.source
+    return found.model_copy(update={"assurance": assurance, "source": source})
 
 
 def same_person(applicant: Learner, named: Learner) -> PersonMatch:
@@ -39,7 +108,7 @@ def same_person(applicant: Learner, named: Learner) -> PersonMatch:
         return PersonMatch(same=Same.YES, reason="A personal identifier is the same.")
     if any(kind is IdentifierKind.NATIONAL_ID and _other(ours, theirs, kind, country) for kind, country, _ in ours):
         return PersonMatch(same=Same.NO, reason="The national identifiers differ.")
-    names_agree = bool(_names(applicant)) and _names(applicant) == _names(named)
+    names_agree = _names_agree(applicant, named)
     if names_agree and applicant.birth_date and applicant.birth_date == named.birth_date:
         return PersonMatch(same=Same.YES, reason="Names and birth date are the same.")
     if names_agree:
@@ -70,6 +139,10 @@ def _other(
 ) -> bool:  # fmt: skip
     values = [{value for a, b, value in side if (a, b) == (kind, country)} for side in (ours, theirs)]
     return bool(country and values[1]) and not values[0] & values[1]
+
+
+def _names_agree(one: Learner, other: Learner) -> bool:
+    return bool(_names(one)) and _names(one) == _names(other)
 
 
 def _names(person: Learner) -> frozenset[str]:

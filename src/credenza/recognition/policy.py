@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator
 
 from credenza.recognition.decision import CountsAs
+from credenza.recognition.person import Assurance
 from credenza.recognition.requirement import Quality, Verification
 from credenza.recognition.requirement_file import choice
 from credenza.record.concept import Concept, check_uri
@@ -35,12 +36,15 @@ class When(Frozen):
     """When a rule holds: everything that is stated must be shown; what is not known does not hold.
 
     ``accredited`` asks that a register confirms the quality assurance; ``providers`` are ids of awarding bodies who
-    issue themselves, or through an issuer on the same list. ``verification`` is "secure" unless the owner says less.
+    issue themselves, or through an issuer on the same list. ``verification`` is "secure" unless the owner says less;
+    ``applicant``, how well it is known that the credential is the applicant's, "mail-confirmed" unless the owner says
+    otherwise: a name and a birth date that somebody only states decide nothing by themselves.
     """
 
     accredited: bool = False
     quality: Quality | None = None
     verification: Verification = Verification.SECURE
+    applicant: Assurance = Assurance.MAIL_CONFIRMED
     least_eqf: Annotated[int, Field(ge=1, le=8)] | None = None
     least_ects: Annotated[Decimal, Field(gt=0)] | None = None
     least_outcomes: Annotated[Decimal, Field(gt=0, le=1)] | None = None
@@ -53,7 +57,7 @@ class When(Frozen):
 
     @property
     def states_something(self) -> bool:
-        return bool(self.model_fields_set - {"verification"})
+        return bool(self.model_fields_set - {"verification", "applicant"})
 
 
 class Policy(Frozen):
@@ -130,6 +134,7 @@ def _when(form: Form) -> When | None:
         "accredited": _flag(form, "accredited"),
         "quality": choice(form, "quality", Quality),
         "verification": choice(form, "verification", Verification),
+        "applicant": choice(form, "applicant", Assurance),
         "least_eqf": int(eqf.notation) if eqf else None,
         "least_ects": form.decimal("least_ects"),
         "least_outcomes": form.decimal("least_outcomes"),

@@ -15,6 +15,7 @@ from credenza.recognition.comparison import ComparisonSheet
 from credenza.recognition.decision import RecognitionDecision, RecognitionOutcome, require_fair
 from credenza.recognition.evidence import Criterion
 from credenza.recognition.flags import flags_of_report
+from credenza.recognition.person import PersonMatch, Same
 from credenza.recognition.policy import Policy, RuleOutcome, When
 from credenza.recognition.requirement import Quality, Verification
 from credenza.record import Award
@@ -43,9 +44,12 @@ class RuleResult(Frozen):
 
 
 def apply_rules(
-    verified: VerifiedCredential, sheet: ComparisonSheet, policies: Sequence[Policy], *, now: datetime
-) -> RuleResult:
+    verified: VerifiedCredential, sheet: ComparisonSheet, policies: Sequence[Policy], *, now: datetime,
+    person: PersonMatch | None = None,
+) -> RuleResult:  # fmt: skip
     """Put every rule that is in force, and meant for this requirement, to a comparison.
+
+    ``person`` is how the applicant was matched with the learner; None where nobody applies, as in a trial of rules.
 
     Raises:
         Refused: ``sheet-foreign`` where the sheet is of another credential or verification.
@@ -57,7 +61,7 @@ def apply_rules(
     ):
         raise Refused("sheet-foreign", "The comparison sheet is not of this verification.")
     meant = [one for one in policies if _in_force(one, now) and _meant(one, sheet)]
-    held = tuple(_put(one, verified.award, sheet, now) for one in meant)
+    held = tuple(_put(one, verified.award, sheet, person, now) for one in meant)
     holding = [one for one, found in zip(meant, held, strict=True) if found.holds]
     if not holding:
         return RuleResult(decision=None, reason="No rule holds.", rules=held)
@@ -85,7 +89,7 @@ def decide_by_rule(case: Case, verified: VerifiedCredential, policies: Sequence[
     now = max(now.replace(microsecond=0), case.history[-1].at)
     if case.state is not State.RECEIVED or case.assessor is not None:
         raise Refused("case-step-impossible", f"A case that is {case.state} is not decided by a rule.")
-    result = apply_rules(verified, _sheet_of(case, verified), policies, now=now)
+    result = apply_rules(verified, _sheet_of(case, verified), policies, now=now, person=case.person)
     decision = result.decision
     if case.open_flags or decision is None:
         flagged = ", ".join(one.kind for one in case.open_flags)
@@ -109,7 +113,7 @@ def suggest_by_rule(case: Case, verified: VerifiedCredential, policies: Sequence
     now = max(now.replace(microsecond=0), case.history[-1].at)
     decision = None
     if case.state in BEFORE_DECISION and not case.open_flags:
-        decision = apply_rules(verified, _sheet_of(case, verified), policies, now=now).decision
+        decision = apply_rules(verified, _sheet_of(case, verified), policies, now=now, person=case.person).decision
     before = case.suggestion.policy_id if case.suggestion else None
     rule = decision.rule if decision is not None else None
     suggestion = Suggestion(policy_id=rule, decision=decision) if decision is not None and rule else None
@@ -155,8 +159,11 @@ def _meant(policy: Policy, sheet: ComparisonSheet) -> bool:
     return not policy.requirements or sheet.requirement_id in policy.requirements
 
 
-def _put(policy: Policy, award: Award, sheet: ComparisonSheet, now: datetime) -> Held:
+def _put(policy: Policy, award: Award, sheet: ComparisonSheet, person: PersonMatch | None, now: datetime) -> Held:
     conditions = list(_conditions(policy.when, award, sheet, now))
+    if person is not None and policy.outcome is not RuleOutcome.A_PERSON:
+        enough = person.same is Same.YES and person.assurance.reaches(policy.when.applicant)
+        conditions.append((enough, f"who the applicant is, is known as {person.assurance}"))
     if policy.outcome is RuleOutcome.A_PERSON and "verification" not in policy.when.model_fields_set:
         del conditions[0]  # what is left to a person is so however it was verified
     found = tuple(told for holds, told in conditions if holds)

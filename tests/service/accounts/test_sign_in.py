@@ -1,6 +1,7 @@
 """Signing in by another institution (OpenID Connect), against a real provider on loopback."""
 
 import json
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -15,6 +16,7 @@ from joserfc.jwk import OctKey, RSAKey
 from credenza.errors import Refused
 from credenza.service.accounts.models import User
 from credenza.service.oidc_settings import for_allauth, form_targets, providers
+from credenza.service.recognition.identities import asserted_of
 
 pytestmark = pytest.mark.django_db
 ESI = "urn:schac:personalUniqueCode:int:esi:uni.example:0042"
@@ -113,6 +115,31 @@ class TestStudents:
         sign_in(client)
         user = who(client)
         assert (user.esi, user.esi_confirmed, user.home_organisation) == (ESI, True, "uni.example")
+
+    def test_what_the_institution_says_of_the_person_is_asserted_to_a_recognition_desk(self, client, provider):
+        provider.person |= {
+            "schac_personal_unique_code": [ESI],
+            "schac_home_organization": "uni.example",
+            "family_name": "Pérez",
+            "schac_date_of_birth": "20010531",
+        }
+        sign_in(client)
+        client.post("/profile", {"given_name": "Eve", "family_name": "Other", "birth_date": "1990-01-01"})
+        (said,) = asserted_of(who(client))
+        assert (said.learner.name, said.learner.birth_date, said.learner.esi) == ("Ana Pérez", date(2001, 5, 31), ESI)
+        assert (said.assurance, said.source) == ("institution", "uni.example, by uni")
+
+    @pytest.mark.parametrize("born", [None, 7, "", "31.5.2001", "2001-02-31", ["2001-05-31"]])
+    def test_a_birth_date_that_is_none_is_not_taken(self, client, provider, born):
+        provider.person |= {"schac_home_organization": ["uni.example"], "birthdate": born, "name": "Ana\n Pérez"}
+        sign_in(client)
+        (said,) = asserted_of(who(client))
+        assert said.learner.birth_date is None
+
+    def test_a_provider_that_names_no_institution_vouches_for_nobody(self, client, provider):
+        provider.person |= {"family_name": "Pérez", "birthdate": "2001-05-31"}
+        sign_in(client)
+        assert asserted_of(who(client)) == ()
 
     def test_one_that_the_institution_says_later_replaces_what_the_person_wrote(self, client, provider):
         sign_in(client)

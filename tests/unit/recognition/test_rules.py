@@ -9,6 +9,7 @@ from credenza.recognition.case import CasePolicy, State, digest_of
 from credenza.recognition.case_events import StartAssessment, Withdraw
 from credenza.recognition.case_steps import check_again, open_case, step
 from credenza.recognition.comparison import compare
+from credenza.recognition.person import Possession
 from credenza.recognition.policy import Policy, read_policies
 from credenza.recognition.register import RegisterAnswer, RegisterOutcome
 from credenza.recognition.rules import apply_rules, decide_by_rule, suggest_by_rule
@@ -157,10 +158,13 @@ def test_a_sheet_of_another_credential_is_refused(award, make_award, verify, ask
     assert refused.value.code == "sheet-foreign"
 
 
-def opened(award, verified, sheet, applicant=None):
+MAILED = Possession(assurance="mail-confirmed", source="mailed to ana@example.org")
+
+
+def opened(award, verified, sheet, applicant=None, possession=MAILED):
     return open_case(
         verified, case_id="1", digest=DIGEST, applicant=applicant or award.learner,
-        requirement_id="https://uni.example/course/1", now=NOW, policy=CasePolicy(), sheet=sheet,
+        requirement_id="https://uni.example/course/1", now=NOW, policy=CasePolicy(), sheet=sheet, possession=possession,
     )  # fmt: skip
 
 
@@ -170,6 +174,17 @@ def test_a_case_is_decided_by_a_rule_and_its_history_says_so(award, verify, ask)
     case = decide_by_rule(case, verified, (rule(),), now=NOW)
     assert case.state is State.DECIDED
     assert (case.history[-1].what, case.history[-1].note) == ("decided-by-rule", "https://uni.example/rule/1")
+
+
+def test_no_rule_decides_on_a_person_who_only_states_who_they_are(award, verify, ask):
+    """Names and birth date stand in the file: whoever has found it can state them."""
+    verified = verify(award)
+    case = opened(award, verified, compare(verified, ask(), register=Register()), possession=None)
+    assert decide_by_rule(case, verified, (rule(),), now=NOW).state is State.RECEIVED
+    lenient = rule(when=RULE["when"] | {"applicant": "self-stated"})
+    assert decide_by_rule(case, verified, (lenient,), now=NOW).state is State.DECIDED
+    strict = rule(when=RULE["when"] | {"applicant": "institution"})
+    assert decide_by_rule(opened(award, verified, case.sheet), verified, (strict,), now=NOW).state is State.RECEIVED
 
 
 def test_a_flagged_case_is_never_decided_by_a_rule(award, verify, ask):

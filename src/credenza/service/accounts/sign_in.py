@@ -72,9 +72,7 @@ def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
 def _confirm(user: User, claims: Mapping[str, Any]) -> bool:
     """Keep the European Student Identifier that the institution vouches for; whether there was one."""
     esi = esi_of(claims.get("schac_personal_unique_code"))
-    home = claims.get("schac_home_organization")
-    home = next((one for one in home if isinstance(one, str)), "") if isinstance(home, list) else home
-    user.home_organisation = str(home or user.home_organisation or "")[:255]
+    user.home_organisation = home_of(claims) or user.home_organisation
     if esi:
         user.esi, user.esi_confirmed = esi, True
     return bool(esi)
@@ -89,3 +87,10 @@ def esi_of(claim: Any) -> str:
     """The European Student Identifier among the values of ``schac_personal_unique_code``, or nothing."""
     values = claim if isinstance(claim, list) else [claim]
     return next((one for one in values if isinstance(one, str) and one.lower().startswith(_ESI_PREFIX)), "")[:255]
+
+
+def home_of(claims: Mapping[str, Any]) -> str:
+    """The institution that vouches for the person (``schac_home_organization``), or nothing."""
+    home = claims.get("schac_home_organization")
+    values = home if isinstance(home, list) else [home]
+    return next((one for one in values if isinstance(one, str)), "")[:255]

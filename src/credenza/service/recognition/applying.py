@@ -13,10 +13,10 @@ from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import digest_of
 from credenza.recognition.case_steps import open_case
 from credenza.recognition.rules import decide_by_rule
-from credenza.record import Identifier, IdentifierKind, Learner
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
-from credenza.service.recognition import attesting, casework, desks, letters
+from credenza.service.exchange.emrex.client import learner_of
+from credenza.service.recognition import attesting, casework, desks, identities, letters
 from credenza.service.recognition.disclosure import ALWAYS, disclosed, fields_of
 from credenza.service.recognition.models import Case, Requirement
 from credenza.service.verification import sources
@@ -62,22 +62,13 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         now=now,
         policy=desks.desk_of(organisation).as_policy,
         sheet=desks.sheet_of(verified, requirement),
+        asserted=identities.asserted_of(user),
+        possession=identities.possession_of(user, held, whole.award),
     )
     rules = desks.rules_of(organisation)
     core, sealed = sealed_where_possible(case, decide_by_rule(opened, verified, rules, now=now), opened)
     _store(case, core, sealed)
     return casework.get(case.pk)
-
-
-def learner_of(user: User) -> Learner:
-    """The applicant as the account describes the person."""
-    esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi else ()
-    return Learner(
-        given_name=user.given_name.strip() or None,
-        family_name=user.family_name.strip() or None,
-        birth_date=user.birth_date,
-        identifiers=esi,
-    )
 
 
 def sealed_bytes(held: HeldCredential) -> bytes:

@@ -23,7 +23,7 @@ from credenza.recognition.rules import suggest_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.issuance.documents import document
-from credenza.service.recognition import attesting, desks, letters
+from credenza.service.recognition import attesting, desks, identities, letters
 from credenza.service.recognition.disclosure import disclosed
 from credenza.service.recognition.models import Case
 from credenza.service.verification import sources
@@ -91,7 +91,8 @@ def judge(core: CoreCase, case: Case, data: bytes, *, shown: Collection[str], no
     if core.state not in BEFORE_DECISION or report.verdict is Verdict.FAILED or case.requirement is None:
         return Judged(checked.model_copy(update={"suggestion": None}), report, None)
     verified = VerifiedCredential.of_report(disclosed(report, shown), checked_at=now)
-    checked = compare_again(checked, verified, desks.sheet_of(verified, case.requirement), now=at)
+    sheet, asserted = desks.sheet_of(verified, case.requirement), identities.asserted_of(case.applicant)
+    checked = compare_again(checked, verified, sheet, asserted=asserted, now=at)
     return Judged(suggest_by_rule(checked, verified, desks.rules_of(case.organisation), now=at), report, verified)
 
 

@@ -45,6 +45,9 @@ def forget(user: User) -> None:
             )
             nobody = {
                 "applicant": Learner(),
+                "asserted": (),
+                "possession": None,
+                "person": None,
                 "credential": core.credential.model_copy(update={"award": award}),
                 "grounds_of_appeal": "(erased)" if core.grounds_of_appeal else None,
                 "questions": (),

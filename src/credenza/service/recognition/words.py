@@ -90,6 +90,17 @@ DIFFERENCES = {
     "profile": _("Field"),
     "learning-outcomes": _("Learning outcomes"),
 }
+ASSURANCES = {
+    "self-stated": Word("unknown", "person", _("Stated by the applicant only")),
+    "mail-confirmed": Word("warn", "mail", _("Confirmed by mail")),
+    "institution": Word("good", "check", _("Asserted by an institution at sign-in")),
+    "sealed": Word("good", "key", _("Asserted at sign-in and sealed in the credential")),
+}
+SAME = {
+    "yes": Word("good", "check", _("The same person")),
+    "no": Word("bad", "cross", _("Another person")),
+    "doubt": Word("warn", "question", _("In doubt: look at it yourself")),
+}
 FLAGS = {
     "revoked": _("The issuer has revoked the credential"),
     "suspended": _("The issuer has suspended the credential"),

@@ -44,8 +44,8 @@ def learner_of(user: User) -> Learner:
     """The person as we know them: an identifier counts only where their home institution has vouched for it."""
     esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi and user.esi_confirmed else ()
     return Learner(
-        given_name=user.given_name or None,
-        family_name=user.family_name or None,
+        given_name=user.given_name.strip() or None,
+        family_name=user.family_name.strip() or None,
         birth_date=user.birth_date,
         identifiers=esi,
     )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from credenza.service.catalogue.text_fields import LanguagesField, LanguagesWidget, TermsField, choice_of
 from credenza.service.recognition.forms.fields import Lines, PlainText
 from credenza.service.recognition.models import Requirement
-from credenza.service.recognition.words import GRADES, OUTCOMES, PURPOSES
+from credenza.service.recognition.words import ASSURANCES, GRADES, OUTCOMES, PURPOSES
 
 _NONE = ("", "—")
 _QUALITY = [_NONE, *((name, GRADES[name]) for name in ("strong", "substantial", "weak"))]
 _VERIFICATION = [_NONE, *((name, GRADES[name]) for name in ("secure", "some", "limited"))]
+_KNOWN_AS = ("self-stated", "institution", "sealed")
 _LANGUAGES = ("en", "de", "fr", "es", "fi", "ga")
 
 
@@ -116,6 +117,12 @@ class PolicyForm(forms.Form):
         choices=[("", GRADES["secure"]), ("some", GRADES["some"]), ("limited", GRADES["limited"])],
         required=False,
     )
+    applicant = forms.ChoiceField(
+        label=_("That it is the applicant's, at least"),
+        help_text=_("A name and a date of birth stand in the file: whoever has found it can state them."),
+        choices=[("", ASSURANCES["mail-confirmed"].text), *((name, ASSURANCES[name].text) for name in _KNOWN_AS)],
+        required=False,
+    )
     accredited = forms.BooleanField(label=_("A register confirms the quality assurance"), required=False)
     identity_verified = forms.BooleanField(label=_("The learner's identity was verified"), required=False)
     requirement_fulfilled = forms.BooleanField(label=_("All that is asked is fulfilled"), required=False)
@@ -140,7 +147,7 @@ class PolicyForm(forms.Form):
 
     _FLAGS = ("accredited", "identity_verified", "requirement_fulfilled")
     _WHEN = (
-        "least_eqf", "least_ects", "least_outcomes", "quality", "verification", "providers", "definitions",
+        "least_eqf", "least_ects", "least_outcomes", "quality", "verification", "applicant", "providers", "definitions",
         "countries", "most_years_old", *_FLAGS,
     )  # fmt: skip
 

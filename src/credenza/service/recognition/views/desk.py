@@ -178,6 +178,10 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "clock": core.clock(timezone.now()),
         "sheet": shown_sheet(core),
         "flags": [(one, words.FLAGS[one.kind.value], one.kind in BY_PERSON) for one in core.open_flags],
+        "person": (core.person, words.SAME[core.person.same], words.ASSURANCES[core.person.assurance])
+        if core.person
+        else None,
+        "asserted": [(one, words.ASSURANCES[one.assurance]) for one in core.asserted],
         "suggestion": _suggestion(now, core),
         "precedents": _precedents(now),
         "timeline": words.timeline(core, names=names, inside=True),

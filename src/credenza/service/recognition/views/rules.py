@@ -148,6 +148,7 @@ def _told(row: Policy) -> tuple[Any, list[str]]:
     record = row.as_record
     when = record.when
     told = [_("verification at least %(grade)s") % {"grade": words.GRADES[when.verification.value]}]
+    told += [_("the applicant: %(grade)s") % {"grade": words.ASSURANCES[when.applicant.value].text}]
     told += [_("a register confirms the quality assurance")] if when.accredited else []
     told += [_("quality assurance at least %(grade)s") % {"grade": words.GRADES[when.quality]}] if when.quality else []
     told += [_("EQF level %(n)s or above") % {"n": when.least_eqf}] if when.least_eqf else []

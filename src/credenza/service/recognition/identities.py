@@ -1,0 +1,81 @@
+"""Who the applicant is, by what others than the applicant say: institutions at sign-in, and the way a credential came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.utils.translation import gettext as _
+
+from credenza.recognition.person import Assertion, Assurance, Possession
+from credenza.record import Award, Identifier, IdentifierKind, Learner
+from credenza.service.accounts.models import User
+from credenza.service.accounts.oidc.provider import claims_of
+from credenza.service.accounts.sign_in import esi_of, home_of
+from credenza.service.exchange.models import EmrexFetch, FetchState
+from credenza.service.wallet.models import HeldCredential
+
+
+def asserted_of(user: User | None) -> tuple[Assertion, ...]:
+    """What each institution says of a person who signs in by it (MyAcademicID, eduGAIN: it names its home organisation).
+
+    A provider that names no institution vouches for nobody: what it says may be what the person told it.
+    """
+    if user is None:
+        return ()
+    accounts = SocialAccount.objects.filter(user=user).order_by("pk")
+    found = (_asserted(claims_of(one.extra_data), one.provider) for one in accounts)
+    return tuple(one for one in found if one is not None)
+
+
+def possession_of(user: User, held: HeldCredential, named: Award | None) -> Possession | None:
+    """How the credential came into the wallet, where only the learner can have brought it there."""
+    fetch = EmrexFetch.objects.filter(learner=user, state=FetchState.TAKEN, decided_by=None, credentials=held).first()
+    if fetch is not None:
+        return Possession(assurance=Assurance.INSTITUTION, source=fetch.provider_title)
+    confirmed = {
+        one.lower() for one in EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    }
+    mailed = held.award.email if held.award is not None else named.learner.email if named is not None else None
+    if mailed and mailed.lower() in confirmed:
+        return Possession(assurance=Assurance.MAIL_CONFIRMED, source="mail")
+    return None
+
+
+def _asserted(claims: Mapping[str, Any], provider: str) -> Assertion | None:
+    esi, home = esi_of(claims.get("schac_personal_unique_code")), home_of(claims)
+    if not (esi or home):
+        return None
+    given, family = _line(claims.get("given_name")), _line(claims.get("family_name"))
+    whole = _line(claims.get("name"))
+    learner = Learner(
+        given_name=given,
+        family_name=family,
+        full_name=None if given or family else whole,
+        birth_date=_birth_date(claims),
+        identifiers=(Identifier(kind=IdentifierKind.ESI, value=esi),) if esi else (),
+    )
+    source = _("%(home)s, by %(provider)s") % {"home": home, "provider": provider} if home else provider
+    return Assertion(learner=learner, assurance=Assurance.INSTITUTION, source=source[:300])
+
+
+def _line(value: Any) -> str | None:
+    """A name as a provider gives it: one line, or nothing."""
+    text = (
+        " ".join("".join(one if one.isprintable() else " " for one in value).split()) if isinstance(value, str) else ""
+    )
+    return text[:300] or None
+
+
+def _birth_date(claims: Mapping[str, Any]) -> date | None:
+    """``birthdate`` of OpenID Connect (2001-05-31), or ``schac_date_of_birth`` (20010531)."""
+    for name in ("birthdate", "schac_date_of_birth"):
+        value = claims.get(name)
+        try:
+            return date.fromisoformat(value if isinstance(value, str) else "")
+        except ValueError:
+            continue
+    return None
