@@ -39,8 +39,10 @@ def prepare() -> dict[str, Any]:
     _, key = api_keys.make_key(organisation, "bench", list(scopes.SCOPES), actor=boss)
     rows = [_row(number) for number in range(200)]
     made, _ = issue_rows(version, rows, batch=None)
-    held = holding._about(made[0][1]) | {"state": "accepted", "digest": "0" * 64}
-    credential = learner.credentials.create(**held)
+    award = made[0][1]
+    award.holder, award.claimed_at = learner, datetime.now(UTC)
+    award.save(update_fields=["holder", "claimed_at"])
+    credential = holding.keep(learner, award)
     ends = datetime.now(UTC) + timedelta(days=1)
     fields = [key for key, _, _ in sharing.fields_of(credential, "en")]
     _, secret = sharing.make(learner, {credential: fields}, audience="all", expires_at=ends, maximum_views=None)
@@ -56,7 +58,7 @@ def prepare() -> dict[str, Any]:
         "key": key,
         "share": secret,
         "definition": str(version.definition_id),
-        "award": str(made[0][1].pk),
+        "award": str(award.pk),
         "credential": str(credential.pk),
         "issuer": vc_instances.identity_of(instance).id,
         "sessions": {"boss": _session(boss), "ana": _session(learner)},

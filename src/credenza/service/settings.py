@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "credenza.service.operations.metrics.RequestLog",
     "credenza.service.issuance.published.PublishedDocuments",
     "django.middleware.security.SecurityMiddleware",
+    "credenza.service.programs.Programs",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -8,6 +8,7 @@ from credenza.service.operations.views import home
 handler500 = "credenza.service.operations.views.server_error"
 urlpatterns = [
     path("", home, name="home"),
+    path("", include("credenza.service.program_urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("", include("credenza.service.accounts.urls")),

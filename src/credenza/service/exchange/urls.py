@@ -1,18 +1,15 @@
-"""The addresses of the protocols by which machines talk to the service, and of the pages of transfers."""
+"""The addresses of EMREX and Erasmus Without Paper, and of the pages of transfers (the VC API's: ``program_urls``)."""
 
-from django.urls import path, re_path
+from django.urls import path
 
-from credenza.service.exchange import console_views, student_card, vc_api
+from credenza.service.exchange import console_views, student_card
 from credenza.service.exchange.emrex import client_views, provider_views
 from credenza.service.exchange.ewp import console_views as ewp_console
 from credenza.service.exchange.ewp import views as ewp
 
-VC_API = r"(?P<path>(?:credentials|presentations)/[a-z]+|identifiers/.+)"
 _CONSOLE = "console/<slug:slug>/transfer"
 
 urlpatterns = [
-    re_path(rf"^vc/(?P<name>[-a-z0-9]+)/{VC_API}\Z", vc_api.end_point, name="vc_instance"),
-    re_path(rf"^{VC_API}\Z", vc_api.end_point, name="vc_api"),
     path("emrex/<slug:slug>", provider_views.begin, name="emrex_begin"),
     path("emrex/<slug:slug>/<uuid:pk>", provider_views.choose, name="emrex_choose"),
     path("wallet/fetch", client_views.fetch, name="emrex_fetch"),
