@@ -70,3 +70,16 @@ def earn(make_row):
         return made[0][1]
 
     return give
+
+
+@pytest.fixture
+def complete(make_pathway, learner, earn, small):
+    """A pathway whose parts the learner holds."""
+
+    def make(**options):
+        version = make_pathway(**options)
+        for name in ("python", "ethics"):
+            earn(learner, small[name])
+        return version
+
+    return make

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from jobs_fixtures import *  # noqa: F403
+from pathway_fixtures import *  # noqa: F403
 from recognition_fixtures import *  # noqa: F403
 
 

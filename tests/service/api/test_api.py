@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import get_resolver
 
-from credenza.service.accounts.models import Membership
+from credenza.service.accounts.models import AuditEvent, Membership
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.v1.api import api
 from credenza.service.issuance.documents import document
@@ -58,11 +58,18 @@ class TestOrganisation:
     def test_is_read_and_changed_and_its_id_stays(self, program, organisation):
         read = program.get("/organisation").json()
         assert read["did"] == organisation.record["id"]
-        form = {"legal_name": {"en": "New name"}, "country": "FI", "id": "did:web:evil.example"}
+        form = {"legal_name": organisation.record["legal_name"], "country": "FI", "id": "did:web:evil.example"}
         answer = program("PUT", "/organisation", {"form": form, "four_eyes": True})
         assert answer.status_code == 200, answer.text
-        assert (answer.json()["name"], answer.json()["did"]) == ("New name", organisation.record["id"])
+        assert (answer.json()["country"], answer.json()["did"]) == ("FI", organisation.record["id"])
         assert answer.json()["four_eyes"] is True
+
+    def test_its_legal_name_is_only_the_operators_to_change(self, program, organisation):
+        form = {"legal_name": {"en": "Another university"}, "country": "IE"}
+        answer = program("PUT", "/organisation", {"form": form, "four_eyes": True})
+        assert (answer.status_code, answer.json()["code"]) == (409, "organisation-name")
+        organisation.refresh_from_db()
+        assert organisation.name != "Another university"
 
     def test_what_is_wrong_is_told(self, program):
         answer = program("PUT", "/organisation", {"form": {"legal_name": "x", "slug": "y"}, "four_eyes": False})
@@ -86,6 +93,11 @@ class TestOrganisation:
         listed = {one["email"]: one["roles"] for one in program.get("/people").json()}
         assert listed["member@example.org"] == ["issuer"]
 
+    def test_whoever_is_invited_is_listed_until_they_join(self, program):
+        program.post("/people/invitations", {"email": "new@example.org", "role": "issuer"})
+        listed = program.get("/people/invitations").json()
+        assert [(one["email"], one["role"]) for one in listed] == [("new@example.org", "issuer")]
+
     def test_people_of_elsewhere_are_not_there(self, program, make_user):
         other = make_user("elsewhere@example.org")
         assert program.post(f"/people/{other.pk}/roles", {"role": "owner"}).status_code == 404
@@ -99,6 +111,11 @@ class TestOrganisation:
         then = program.get(f"/audit?after={first[-1]['number']}").json()
         assert [one["number"] for one in first] == [1, 2]
         assert then[0]["previous_digest"] == first[-1]["digest"]
+
+    def test_the_audit_trail_says_whether_it_is_whole(self, program, organisation, award):
+        assert program.get("/audit/check").json() == {"broken": []}
+        AuditEvent.objects.filter(organisation=organisation, number=2).update(action="award.claimed")
+        assert program.get("/audit/check").json() == {"broken": [2]}
 
     def test_statistics_count(self, program, award):
         counted = program.get("/statistics").json()

@@ -9,7 +9,9 @@ import uuid
 import pytest
 
 from credenza.service.api.v1.api import api
+from credenza.service.api.webhooks import endpoints, events
 from credenza.service.issuance import batches
+from credenza.service.pathways import requests
 
 pytestmark = pytest.mark.django_db
 SCHEMA = api.get_openapi_schema(path_prefix="/api/v1")
@@ -34,18 +36,36 @@ def example(method, path):
 
 
 @pytest.fixture
-def things(organisation, version, award, make_user, theirs):
+def things(organisation, version, award, make_user, make_program, of_the_desk, of_pathways):
     """One of everything in an organisation, by the names that addresses give them."""
     rows = [{"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}]
     batch = batches.from_records(version, rows, actor=None)
-    made = {"definition": version.definition_id, "version": version.pk, "award": award.pk, "batch": batch.pk}
-    return made | theirs | {"person": make_user("member@example.org").pk, "role": "reader", "name": "elm"}
+    person = make_user("member@example.org")
+    hook, _secret = endpoints.add(organisation, "https://hook.example/", ["award.issued"], actor=person)
+    made = {
+        "definition": version.definition_id,
+        "version": version.pk,
+        "award": award.pk,
+        "batch": batch.pk,
+        "person": person.pk,
+        "key": organisation.signing_keys.first().pk,
+        "webhook": hook.pk,
+        "message": events.ping(hook).pk,
+        "api_key": make_program(organisation).key.pk,
+    }
+    return made | of_the_desk | of_pathways | {"role": "reader", "name": "elm"}
 
 
 @pytest.fixture
-def theirs(case, requirement, policy, answered):
-    """What a recognition desk has."""
+def of_the_desk(case, requirement, policy, answered):
     return {"case": case.pk, "requirement": requirement.pk, "policy": policy.pk, "file": answered.pk}
+
+
+@pytest.fixture
+def of_pathways(complete, learner):
+    followed = complete()
+    asked = requests.ask(followed, learner)
+    return {"pathway": followed.pathway_id, "pathway_version": followed.pk, "award_request": asked.pk}
 
 
 def address(path, things):
@@ -61,7 +81,8 @@ def test_every_body_has_an_example():
 
 @pytest.mark.parametrize(("method", "path"), OF_AN_OBJECT)
 def test_what_belongs_to_others_is_not_there(stranger, things, method, path):
-    answer = stranger(method.upper(), address(path, things), example(method, path))
+    query = "?edition=1" if path.endswith("/file") else ""
+    answer = stranger(method.upper(), address(path, things) + query, example(method, path))
     assert (answer.status_code, answer.json()["code"]) == (404, "not-found"), answer.text
 
 

@@ -313,3 +313,56 @@ def test_the_jobs_tell_by_themselves(receiver, hook, award, jobs_at_work):
     jobs_at_work(lambda: WebhookMessage.objects.filter(delivered_at=None).count() == 0)
     assert "award.issued" in types(receiver, hook)
     assert json.loads(receiver.told[-1][1])["data"]["id"] == str(award.id)
+
+
+def test_after_a_change_messages_verify_with_the_new_secret_and_for_a_day_with_the_former(receiver, hook):
+    former, new = hook.secret, endpoints.change_secret(hook, actor=hook.owner)
+    events.ping(hook)
+    sending.send_waiting()
+    assert [one["type"] for one in receiver.verified(new)] == ["endpoint.test"]
+    assert [one["type"] for one in receiver.verified(former)] == ["endpoint.test"]
+    WebhookEndpoint.objects.update(former_until=timezone.now() - timedelta(seconds=1))
+    receiver.told.clear()
+    events.ping(hook)
+    sending.send_waiting()
+    assert receiver.verified(new)
+    with pytest.raises(WebhookVerificationError):
+        receiver.verified(former)
+
+
+def test_a_case_of_recognition_is_told_from_application_to_decision(institute, make_user, case_maker):
+    """Of a decision its outcome is told, and the rule where one decided; nothing of the applicant."""
+    owner = make_user("owner@example.org")
+    endpoints.add(institute, "https://hook.example/", list(events.EVENTS), actor=owner)
+    case = case_maker()
+    told = {one.event: one.payload for one in WebhookMessage.objects.all()}
+    assert told["recognition.applied"] == {"id": str(case.pk)}
+    assert told["recognition.decided"]["outcome"] == "full"
+    assert told["recognition.decided"]["rule"]
+    assert "Ana" not in str(told)
+
+
+@pytest.fixture
+def case_maker(make_policy, learner, held, requirement, all_fields):
+    """An application that a rule decides at once."""
+    from credenza.service.recognition import applying
+
+    def make():
+        make_policy(least_ects="1")
+        return applying.apply(learner, held, requirement, all_fields)
+
+    return make
+
+
+def test_a_completed_pathway_is_told_when_it_is_asked_for_and_awarded(organisation, make_user, complete, learner):
+    from credenza.service.pathways import requests
+
+    owner = make_user("owner@example.org")
+    endpoints.add(organisation, "https://hook.example/", ["pathway.asked", "pathway.awarded"], actor=owner)
+    asked = requests.ask(complete(), learner)
+    award = requests.issue(asked, actor=owner)
+    told = {one.event: one.payload for one in WebhookMessage.objects.all()}
+    assert told == {
+        "pathway.asked": {"id": str(asked.pk)},
+        "pathway.awarded": {"id": str(asked.pk), "award": str(award.pk)},
+    }

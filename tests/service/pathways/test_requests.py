@@ -21,19 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def complete(make_pathway, learner, earn, small):
-    """A pathway whose parts the learner holds."""
-
-    def make(**options):
-        version = make_pathway(**options)
-        for name in ("python", "ethics"):
-            earn(learner, small[name])
-        return version
-
-    return make
-
-
-@pytest.fixture
 def issuer(make_user):
     return make_user("issuer@staff.example")
 

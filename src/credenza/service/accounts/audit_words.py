@@ -71,6 +71,11 @@ _WORDS: dict[str, Promise] = {
     "pathway.returned": _("A pathway went back to its author"),
     "pathway.submitted": _("A pathway was submitted for approval"),
     "pathway.withdrawn": _("A pathway is offered no more"),
+    "webhook.added": _("An address for webhooks was added"),
+    "webhook.disabled": _("An address for webhooks was switched off"),
+    "webhook.enabled": _("An address for webhooks was switched on"),
+    "webhook.removed": _("An address for webhooks was deleted"),
+    "webhook.secret-changed": _("The secret of an address for webhooks was changed"),
     "vc-instance.created": _("An instance of the VC API was made"),
 }
 

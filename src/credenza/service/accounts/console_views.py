@@ -33,7 +33,6 @@ from credenza.service.request_values import one_of, whole_number
 from credenza.service.verification.rate_limits import limited
 
 _A_PAGE = 100
-_LARGEST_SEAL = 1_000_000
 
 
 @never_cache
@@ -203,17 +202,16 @@ def keys_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
     asked = request.POST.get("do")
-    if asked == "proof":
-        keys.create_proof_key(organisation, actor=request.user)
-        messages.success(request, _("The new key signs from now on. What older keys signed stays valid."))
-    elif asked == "test-seal":
-        keys.create_test_seal(organisation, actor=request.user)
-        messages.warning(request, _("A test seal is made. It is not qualified, and everybody can see that."))
-    elif asked in (KeyPurpose.EMREX, KeyPurpose.EWP):
-        keys.create_transfer_key(organisation, KeyPurpose(asked), actor=request.user)
-        messages.warning(request, _("The new key signs from now on. Send it to the registry at once (Exchange)."))
+    if asked in keys.MADE_HERE:
+        made = keys.make(organisation, asked, actor=request.user)
+        if made.is_test:
+            messages.warning(request, _("A test seal is made. It is not qualified, and everybody can see that."))
+        elif made.purpose == KeyPurpose.PROOF:
+            messages.success(request, _("The new key signs from now on. What older keys signed stays valid."))
+        else:
+            messages.warning(request, _("The new key signs from now on. Send it to the registry at once (Exchange)."))
     elif asked == "import" and (upload := request.FILES.get("file")) is not None:
-        data = upload.read(_LARGEST_SEAL + 1)
+        data = upload.read(keys.LARGEST_SEAL + 1)
         keys.import_seal(organisation, data, request.POST.get("password", ""), actor=request.user)
         messages.success(request, _("The seal is imported and signs from now on."))
     elif asked == "retire":

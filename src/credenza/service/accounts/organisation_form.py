@@ -8,16 +8,12 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from credenza.errors import Refused
 from credenza.record import IdentifierKind, Media
-from credenza.record import Organisation as OrganisationRecord
-from credenza.record.authoring import read_organisation
-from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
+from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.catalogue.text_fields import LanguagesField, TermField, TermsField
 
 _KINDS = (
@@ -87,18 +83,13 @@ def initial_of(organisation: Organisation) -> dict[str, Any]:
 
 
 def save(organisation: Organisation, values: Mapping[str, Any], *, actor: User) -> None:
-    """Keep the organisation as the form describes it; its id and its accreditations stay.
+    """Keep the organisation as the form describes it.
 
     Raises:
-        MalformedInput: ``organisation-invalid`` with every problem. Refused: ``organisation-name``: this site vouches for
-            the name, so only its operator changes it.
+        MalformedInput, Refused: as ``provisioning.change_organisation``.
     """
-    before = organisation.as_record
-    if values["legal_name"] != before.legal_name.root and not actor.is_superuser:
-        raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
-    logo = values["logo"] or (None if values["remove_logo"] else before.logo)
+    logo = values["logo"] or (None if values["remove_logo"] else organisation.as_record.logo)
     members = {
-        "id": before.id,
         "legal_name": values["legal_name"],
         "country": values["country"] or None,
         "regions": values["regions"],
@@ -108,21 +99,8 @@ def save(organisation: Organisation, values: Mapping[str, Any], *, actor: User) 
         "phone": values["phone"] or None,
         "identifiers": {kind.value: found for kind, _, _ in _KINDS if (found := values.get(f"id_{kind.value}"))},
     }
-    record: OrganisationRecord = read_organisation({k: v for k, v in members.items() if v}, logo=logo)
-    record = record.model_copy(
-        update={
-            "accreditations": before.accreditations,
-            "other_names": before.other_names,
-            "member_of": before.member_of,
-        }
-    )
-    with transaction.atomic():
-        organisation.record = record.model_dump(mode="json", exclude_none=True)
-        organisation.name = record.legal_name.best("en")[:300]
-        organisation.country = record.country.notation if record.country else ""
-        organisation.four_eyes = values["four_eyes"]
-        organisation.save(update_fields=["record", "name", "country", "four_eyes"])
-        audit.record(organisation, "organisation.changed", actor=actor, four_eyes=values["four_eyes"])
+    described = {name: value for name, value in members.items() if value}
+    change_organisation(organisation, described, four_eyes=values["four_eyes"], actor=actor, logo=logo)
 
 
 def _redrawn(data: bytes) -> Media:

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from credenza.errors import Conflict, MalformedInput
+from credenza.errors import Conflict, MalformedInput, Refused
+from credenza.record import Media
 from credenza.record.authoring import read_organisation
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
@@ -62,15 +63,23 @@ def found_organisation(
     return organisation
 
 
-def change_organisation(organisation: Organisation, data: Mapping[str, Any], *, four_eyes: bool, actor: User) -> None:
-    """Keep the organisation as ``organisation.toml`` would describe it; its id, logo and accreditations stay.
+def change_organisation(
+    organisation: Organisation, data: Mapping[str, Any], *, four_eyes: bool, actor: User, logo: Media | None
+) -> None:
+    """Keep the organisation as ``organisation.toml`` would describe it, with this logo.
+
+    Its id and its accreditations stay, and other names and memberships of groups, which the form does not hold.
 
     Raises:
-        MalformedInput: ``organisation-invalid``.
+        MalformedInput: ``organisation-invalid`` with every problem. Refused: ``organisation-name``: this site vouches for
+            the name, so only its operator changes it.
     """
     before = organisation.as_record
-    record = read_organisation({**data, "id": before.id}, logo=before.logo)
-    record = record.model_copy(update={"accreditations": before.accreditations})
+    record = read_organisation({**data, "id": before.id}, logo=logo)
+    if record.legal_name != before.legal_name and not actor.is_superuser:
+        raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
+    kept = {name: getattr(before, name) for name in ("accreditations", "other_names", "member_of")}
+    record = record.model_copy(update=kept)
     with transaction.atomic():
         organisation.record = record.model_dump(mode="json", exclude_none=True)
         organisation.name = record.legal_name.best("en")[:300]

@@ -61,7 +61,9 @@ class WebhookForm(forms.Form):
         widget=forms.URLInput(attrs={"dir": "ltr", "placeholder": "https://"}),
     )
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("Tell it when"), choices=list(events.EVENTS.items()), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Tell it when"),
+        choices=[(name, event.words) for name, event in events.EVENTS.items()],
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
@@ -80,6 +82,8 @@ def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
                 made, key_form = _make_key(request, organisation, key_form.cleaned_data), KeyForm(prefix="key")
             elif asked == "add-webhook" and hook_form.is_valid():
                 made, hook_form = _add(request, organisation, hook_form.cleaned_data), WebhookForm(prefix="hook")
+            elif asked == "change-secret":
+                made = _change_secret(request, organisation)
             elif asked not in ("make-key", "add-webhook"):
                 _change(request, organisation, asked)
                 return redirect("console_api", organisation.slug)
@@ -101,6 +105,12 @@ def _make_key(request: HttpRequest, organisation: Organisation, values: dict[str
 def _add(request: HttpRequest, organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
     _hook, secret = endpoints.add(organisation, values["url"], values["events"], actor=request.user)
     return {"secret": secret, "secret_title": _("The secret by which the address checks our signatures.")}
+
+
+def _change_secret(request: HttpRequest, organisation: Organisation) -> dict[str, Any]:
+    hook = one_of(organisation.webhooks, request.POST.get("webhook"))
+    title = _("The new secret of the address. For a day, messages are signed with the one before too.")
+    return {"secret": endpoints.change_secret(hook, actor=request.user), "secret_title": title}
 
 
 def _change(request: HttpRequest, organisation: Organisation, asked: str | None) -> None:
@@ -134,7 +144,7 @@ def _shown(organisation: Organisation) -> dict[str, Any]:
 
 
 def _words(hook: WebhookEndpoint) -> list[Any]:
-    return [events.EVENTS[one] for one in hook.events if one in events.EVENTS]
+    return [events.EVENTS[one].words for one in hook.events if one in events.EVENTS]
 
 
 def _state(key: ApiKey) -> str:

@@ -52,13 +52,18 @@ class IdempotentRequest(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """An address of an organisation that is told what happens (Standard Webhooks); its secret is kept encrypted."""
+    """An address of an organisation that is told what happens (Standard Webhooks); its secret is kept encrypted.
+
+    For a while after it was changed, messages are signed with the secret before too (``encrypted_former_secret``).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="webhooks")
     url = models.URLField(_("address"), max_length=500)
     events = models.JSONField(default=list)
     encrypted_secret = models.BinaryField()
+    encrypted_former_secret = models.BinaryField(null=True)
+    former_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
     failing_since = models.DateTimeField(null=True)
     disabled_at = models.DateTimeField(null=True)

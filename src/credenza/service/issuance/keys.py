@@ -23,8 +23,21 @@ from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.trust.certificates import from_pem, holder_of
 
+TEST_SEAL = "test-seal"
+MADE_HERE = (KeyPurpose.PROOF.value, TEST_SEAL, KeyPurpose.EMREX.value, KeyPurpose.EWP.value)
+"""The kinds of keys that this site makes; a real seal is imported."""
+LARGEST_SEAL = 1_000_000
 _TEST_SEAL_DAYS = 730
 _TRANSFER_KEY_DAYS = 5 * 365
+
+
+def make(organisation: Organisation, kind: str, *, actor: User | str) -> SigningKey:
+    """A new key of a kind: ``proof``, ``emrex``, ``ewp``, or a ``test-seal``; it signs from now on."""
+    if kind == TEST_SEAL:
+        return create_test_seal(organisation, actor=actor)
+    if kind == KeyPurpose.PROOF:
+        return create_proof_key(organisation, actor=actor)
+    return create_transfer_key(organisation, KeyPurpose(kind), actor=actor)
 
 
 def create_proof_key(organisation: Organisation, *, actor: User | str) -> SigningKey:

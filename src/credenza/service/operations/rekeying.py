@@ -16,6 +16,7 @@ SECRETS: tuple[tuple[type[Model], str, str], ...] = (
     (SigningKey, "encrypted_key", "signing-key"),
     (VcInstance, "encrypted_key", "vc-instance"),
     (WebhookEndpoint, "encrypted_secret", "webhook"),
+    (WebhookEndpoint, "encrypted_former_secret", "webhook"),
 )
 """Where secrets lie: the model, its field, and what their purpose begins with (the id follows)."""
 

@@ -45,17 +45,5 @@ def request_for_award(request: HttpRequest, organisation: Organisation, pk: str)
             context["problem"] = error.message
         else:
             group = shown(look.progress.pathway, get_language() or "en", look)
-            context |= {"look": look, "group": group, "doubts": _doubts(look)}
+            context |= {"look": look, "group": group, "doubts": requests.doubts(look)}
     return render(request, "console/pathways/request.html", context)
-
-
-def _doubts(look: requests.Look) -> list[tuple[str, str]]:
-    """What a person should look at, by the credential that it is about."""
-    everything = [*look.own, *look.decisions]
-    found = [
-        (everything[one.place].held.title if one.place < len(look.own) else "", one.reason.text)
-        for one in look.progress.doubts
-    ]
-    if not look.anchored:
-        found.append(("", _("All of these were brought along as files: nothing shows that they are this person's.")))
-    return found

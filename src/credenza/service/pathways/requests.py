@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from credenza.errors import Conflict, Refused
 from credenza.record.class_list import Row
@@ -49,8 +50,10 @@ def ask(version: PathwayVersion, learner: User) -> AwardRequest:
     return request
 
 
-def issue(request: AwardRequest, *, actor: User | str) -> Award:
+def issue(request: AwardRequest, *, actor: User | str, also: Callable[[], object] | None = None) -> Award:
     """Issue the larger award into the learner's wallet, on what is verified now; of two who do, one wins.
+
+    ``also`` is done in the transaction that stores the award.
 
     Raises:
         Refused: ``own-request``, ``pathway-incomplete``, ``stack-in-doubt`` (only where no person decides),
@@ -73,7 +76,7 @@ def issue(request: AwardRequest, *, actor: User | str) -> Award:
         actor=actor,
         language=definition.as_record.title.languages[0][:2],
         mail=False,
-        settle=lambda made: _settle(request, made, actor),
+        settle=lambda made: _settle(request, made, actor, also),
         parts=parts_inside(found.progress, [one.sealed for one in found.own]),
     )
     request.refresh_from_db()
@@ -99,6 +102,17 @@ def look_at(request: AwardRequest) -> Look:
     return look(request.version, request.learner, now=timezone.now(), only=request.credentials, public=False)
 
 
+def doubts(found: Look) -> list[tuple[str, str]]:
+    """What a person should look at: the title of the credential (empty where it is about all), and why."""
+    titles = [one.held.title for one in found.own]
+    told = [(titles[one.place] if one.place < len(titles) else "", one.reason.text) for one in found.progress.doubts]
+    if not found.anchored:
+        told.append(
+            ("", gettext("All of these were brought along as files: nothing shows that they are this person's."))
+        )
+    return told
+
+
 def standing_award(version: PathwayVersion, learner: User) -> Award | None:
     """The larger award that the learner holds already."""
     held = Award.objects.filter(definition=version.award_id, holder=learner, revoked_at=None, erased_at=None)
@@ -114,7 +128,7 @@ def _refuse_second(version: PathwayVersion, learner: User) -> None:
         raise Conflict("request-open", _OPEN)
 
 
-def _settle(request: AwardRequest, award: Award, actor: User | str) -> None:
+def _settle(request: AwardRequest, award: Award, actor: User | str, also: Callable[[], object] | None) -> None:
     """Within the transaction that stores the award: the request is decided, and the award is in the wallet."""
     learner = request.learner
     _decide(request, {"state": RequestState.ISSUED, "award": award, "decided_by": actor if actor != PATHWAY else None})
@@ -123,6 +137,8 @@ def _settle(request: AwardRequest, award: Award, actor: User | str) -> None:
     holding.keep(learner, award)
     counts.count(award.version, counts.CLAIMED, country=learner.country)
     audit.record(award.organisation, "pathway.awarded", actor=actor, subject=request.id, award=str(award.id))
+    if also is not None:
+        also()
 
 
 def _decide(request: AwardRequest, changes: Mapping[str, Any]) -> None:

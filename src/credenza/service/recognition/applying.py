@@ -108,8 +108,8 @@ def _store(case: Case, core: CoreCase, sealed: attesting.SealedDecision | None) 
             case.save(force_insert=True)
             if sealed is not None:
                 attesting.store(sealed, case)
-            rule = {"rule": core.final.rule} if core.final else {}
-            audit.record(case.organisation, "recognition.applied", actor="learner", subject=case.pk, **rule)
+            by_rule = {"outcome": core.final.outcome.value, "rule": core.final.rule} if core.final else {}
+            audit.record(case.organisation, "recognition.applied", actor="learner", subject=case.pk, **by_rule)
             letters.write(casework.get(case.pk), letters.APPLIED, decided=sealed is not None)
     except IntegrityError as error:
         raise Conflict("recognition-asked", "You have asked this institution for this already.") from error

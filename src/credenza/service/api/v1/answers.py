@@ -27,7 +27,7 @@ class OrganisationOut(Schema):
 
 
 class KeyOut(Schema):
-    """The public part of a key or seal."""
+    """The public part of a key or seal; ``signs_now`` is true of the one of its purpose with which is signed."""
 
     id: UUID
     fragment: str
@@ -35,6 +35,7 @@ class KeyOut(Schema):
     is_test: bool
     public_jwk: dict[str, Any]
     certificates: str
+    signs_now: bool
     created_at: datetime
     valid_until: datetime | None
     retired_at: datetime | None
@@ -47,6 +48,21 @@ class MemberOut(Schema):
     name: str
     email: str
     roles: list[str]
+
+
+class InvitationOut(Schema):
+    """Somebody who was invited."""
+
+    email: str
+    role: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class ChainOut(Schema):
+    """The numbers of broken links of the audit chain; none where it is whole."""
+
+    broken: list[int]
 
 
 class EventOut(Schema):

@@ -13,7 +13,18 @@ from credenza.encoding import strict_json
 from credenza.errors import MalformedInput
 from credenza.service.api import problems
 from credenza.service.api.idempotency import Answered
-from credenza.service.api.v1 import awards, batches, cases, definitions, organisations, rulebook, verification
+from credenza.service.api.v1 import (
+    awards,
+    batches,
+    cases,
+    definitions,
+    machines,
+    organisations,
+    pathways,
+    rulebook,
+    signing_keys,
+    verification,
+)
 
 LARGEST_BODY = 1_000_000
 LARGEST_CLASS_LIST = 12_000_000
@@ -68,5 +79,17 @@ def _answered(request: HttpRequest, again: Answered) -> HttpResponse:
     return response
 
 
-for module in (organisations, definitions, batches, awards, cases, rulebook, verification):
+_MODULES = (
+    definitions,
+    batches,
+    awards,
+    pathways,
+    cases,
+    rulebook,
+    verification,
+    organisations,
+    signing_keys,
+    machines,
+)
+for module in _MODULES:
     api.add_router("", module.router)

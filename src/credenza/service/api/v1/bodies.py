@@ -161,6 +161,14 @@ class RenewIn(Strict):
     valid_until: date
 
 
+class KeyIn(Strict):
+    """Which kind of key to make."""
+
+    model_config = example({"kind": "proof"})
+
+    kind: Literal["proof", "test-seal", "emrex", "ewp"]
+
+
 class InvitationIn(Strict):
     """Whom to invite, as what."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
@@ -15,17 +16,18 @@ from ninja.responses import Status
 from pydantic import Field
 
 from credenza.errors import MalformedInput
-from credenza.service.accounts import people
-from credenza.service.accounts.models import AuditEvent, Organisation, Role, User
+from credenza.service.accounts import audit, people
+from credenza.service.accounts.models import AuditEvent, Organisation, User
 from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
-from credenza.service.api.v1.answers import CountOut, EventOut, KeyOut, MemberOut, OrganisationOut
+from credenza.service.api.v1.answers import ChainOut, CountOut, EventOut, InvitationOut, MemberOut, OrganisationOut
 from credenza.service.api.v1.bodies import InvitationIn, OrganisationIn, RoleIn
 from credenza.service.issuance import statistics
 
 router = Router(tags=["Organisation"])
 _LONGEST = timedelta(days=3660)
+_MOST_BROKEN = 1000
 
 
 def _out(organisation: Organisation) -> OrganisationOut:
@@ -47,16 +49,11 @@ def read_organisation(request: HttpRequest) -> OrganisationOut:
 
 @router.put("/organisation", response=OrganisationOut, summary="Change the organisation", **scoped(scopes.ADMIN))
 def put_organisation(request: HttpRequest, body: OrganisationIn) -> OrganisationOut:
-    """The organisation as it will stand in credentials from now on."""
+    """The organisation as it will stand in credentials from now on; its legal name, logo and accreditations stay."""
     caller = request.auth
-    change_organisation(caller.organisation, body.form, four_eyes=body.four_eyes, actor=caller.person)
+    logo = caller.organisation.as_record.logo
+    change_organisation(caller.organisation, body.form, four_eyes=body.four_eyes, actor=caller.person, logo=logo)
     return _out(caller.organisation)
-
-
-@router.get("/keys", response=list[KeyOut], summary="List keys and seals", **scoped(scopes.READ, Role.ISSUER))
-def keys(request: HttpRequest) -> list[KeyOut]:
-    """The public parts of keys and seals; private keys never leave the server."""
-    return list(request.auth.organisation.signing_keys.order_by("-created_at"))
 
 
 @router.get("/people", response=list[MemberOut], summary="List the people", **scoped(scopes.ADMIN))
@@ -68,6 +65,14 @@ def list_people(request: HttpRequest) -> list[MemberOut]:
         new = MemberOut(id=one.user.pk, name=one.user.name, email=one.user.email, roles=[])
         found.setdefault(one.user.pk, new).roles.append(one.role)
     return list(found.values())
+
+
+@router.get(
+    "/people/invitations", response=list[InvitationOut], summary="List open invitations", **scoped(scopes.ADMIN)
+)
+def invitations(request: HttpRequest) -> list[InvitationOut]:
+    """Who was invited and has not joined yet, the newest first; at most a hundred."""
+    return list(request.auth.organisation.invitations.filter(accepted_at=None).order_by("-created_at")[:100])
 
 
 @router.post("/people/invitations", response={202: None}, summary="Invite somebody", **scoped(scopes.ADMIN))
@@ -104,6 +109,12 @@ def audit_trail(
     """Events in their order, from the one after ``after``; their digests make a chain."""
     events = AuditEvent.objects.filter(organisation=request.auth.organisation, number__gt=after)
     return list(events.filter(action__startswith=action).order_by("number")[:limit])
+
+
+@router.get("/audit/check", response=ChainOut, summary="Check the audit trail", **scoped(scopes.AUDIT))
+def check_chain(request: HttpRequest) -> ChainOut:
+    """Whether the chain is whole: the numbers of events that were changed, taken out or put in."""
+    return ChainOut(broken=list(islice(audit.broken_links(request.auth.organisation), _MOST_BROKEN)))
 
 
 @router.get("/statistics", response=list[CountOut], summary="Read the statistics", **scoped(scopes.READ))

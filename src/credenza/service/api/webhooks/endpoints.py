@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +21,7 @@ from credenza.service.api.webhooks.events import EVENTS
 from credenza.service.environment import Mode
 
 MOST = 20
+FORMER_FOR = timedelta(days=1)
 _SECRET = 32
 
 
@@ -37,21 +39,41 @@ def add(organisation: Organisation, url: str, events: Collection[str], *, actor:
     if not events or not set(events) <= set(EVENTS):
         raise MalformedInput("event-unknown", "Choose what the address is to be told of.")
     web_address(url, allow_loopback=loopback_allowed())
-    secret = secrets.token_bytes(_SECRET)
     endpoint = WebhookEndpoint(organisation=organisation, url=url, events=sorted(events))
-    endpoint.encrypted_secret = encryption.encrypt(secret, purpose=f"webhook:{endpoint.id}")
+    shown = _new_secret(endpoint)
     with transaction.atomic():
         Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
         if organisation.webhooks.count() >= MOST:
             raise MalformedInput("webhooks-too-many", f"An organisation can have {MOST} addresses.")
         endpoint.save()
         audit.record(organisation, "webhook.added", actor=actor, subject=endpoint.id, events=sorted(events))
-    return endpoint, f"whsec_{base64.b64encode(secret).decode()}"
+    return endpoint, shown
 
 
-def secret_of(endpoint: WebhookEndpoint) -> bytes:
-    """The secret with which its messages are signed."""
-    return encryption.decrypt(endpoint.encrypted_secret, purpose=f"webhook:{endpoint.id}")
+def change_secret(endpoint: WebhookEndpoint, *, actor: User) -> str:
+    """A new secret, shown this once; messages are signed with the one before too until the receiver has had a day."""
+    with transaction.atomic():
+        now = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+        now.encrypted_former_secret, now.former_until = now.encrypted_secret, timezone.now() + FORMER_FOR
+        shown = _new_secret(now)
+        now.save(update_fields=["encrypted_secret", "encrypted_former_secret", "former_until"])
+        audit.record(now.organisation, "webhook.secret-changed", actor=actor, subject=now.id)
+    endpoint.refresh_from_db()
+    return shown
+
+
+def secrets_of(endpoint: WebhookEndpoint) -> list[bytes]:
+    """The secrets with which its messages are signed: the one of now first."""
+    kept = [endpoint.encrypted_secret]
+    if endpoint.former_until is not None and endpoint.former_until > timezone.now():
+        kept.append(endpoint.encrypted_former_secret)
+    return [encryption.decrypt(one, purpose=f"webhook:{endpoint.id}") for one in kept]
+
+
+def _new_secret(endpoint: WebhookEndpoint) -> str:
+    secret = secrets.token_bytes(_SECRET)
+    endpoint.encrypted_secret = encryption.encrypt(secret, purpose=f"webhook:{endpoint.id}")
+    return f"whsec_{base64.b64encode(secret).decode()}"
 
 
 def disable(endpoint: WebhookEndpoint, *, actor: User | str, why: str = "") -> None:

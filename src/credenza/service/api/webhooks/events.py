@@ -6,36 +6,67 @@ No personal data is told: ids, by which the API gives what the receiver may know
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import AuditEvent, Organisation
 from credenza.service.api.models import WebhookEndpoint, WebhookMessage
 from credenza.service.issuance.models import Award
 
-ISSUED = "award.issued"
+
+@dataclass(frozen=True)
+class Event:
+    """When something is told, and the members of its ``data`` besides ``id``; those that do not apply are left out."""
+
+    words: Promise
+    members: tuple[str, ...] = ()
+
+
+ISSUED, DECIDED = "award.issued", "recognition.decided"
+_BATCH = ("good", "bad", "duplicate", "issued")
 EVENTS = {
-    ISSUED: _("An award was issued"),
-    "award.claimed": _("A learner took an award into a wallet"),
-    "award.revoked": _("An award was revoked"),
-    "award.suspended": _("An award was suspended"),
-    "award.reinstated": _("An award was put in force again"),
-    "award.replaced": _("A corrected or renewed award took the place of another"),
-    "batch.finished": _("A class list was issued to its end"),
-    "batch.stopped": _("A class list was stopped by a problem"),
-    "definition.published": _("A definition was published"),
-    "definition.withdrawn": _("A definition was taken out of the catalogue"),
+    ISSUED: Event(_("An award was issued"), ("definition", "version", "batch")),
+    "award.claimed": Event(_("A learner took an award into a wallet")),
+    "award.revoked": Event(_("An award was revoked")),
+    "award.suspended": Event(_("An award was suspended")),
+    "award.reinstated": Event(_("An award was put in force again")),
+    "award.replaced": Event(_("A corrected or renewed award took the place of another"), ("by",)),
+    "batch.finished": Event(_("A class list was issued to its end"), _BATCH),
+    "batch.stopped": Event(_("A class list was stopped by a problem")),
+    "definition.published": Event(_("A definition was published"), ("number",)),
+    "definition.withdrawn": Event(_("A definition was taken out of the catalogue")),
+    "pathway.published": Event(_("A pathway was published"), ("number",)),
+    "pathway.withdrawn": Event(_("A pathway is offered no more")),
+    "pathway.asked": Event(_("A learner has completed a pathway and asks for its larger award")),
+    "pathway.awarded": Event(_("The larger award of a pathway was issued"), ("award",)),
+    "pathway.declined": Event(_("A request for a larger award was declined")),
+    "recognition.applied": Event(_("A learner applied for recognition")),
+    "recognition.answered": Event(_("An applicant answered what the desk asked")),
+    "recognition.flagged": Event(_("A case was stopped: its credential no longer stands, or not for sure"), ("flags",)),
+    DECIDED: Event(_("A case was decided, by a person or by a rule"), ("outcome", "rule")),
+    "recognition.appealed": Event(_("An applicant appealed")),
+    "recognition.withdrawn": Event(_("An applicant withdrew")),
 }
 TEST = "endpoint.test"
-_TOLD = {"by", "number", "good", "bad", "duplicate", "issued"}
+_TOLD_AS = {
+    "recognition.receive-information": "recognition.answered",
+    "recognition.appeal": "recognition.appealed",
+    "recognition.withdraw": "recognition.withdrawn",
+}
 
 
 def of_audit(sender: object, event: AuditEvent, **_more: Any) -> None:
     """Tell what the audit trail says, where somebody asked to be told; issued awards are told by ``of_issued``."""
-    if event.action in EVENTS and event.action != ISSUED:
-        detail = {name: value for name, value in event.detail.items() if name in _TOLD}
-        tell(event.organisation, event.action, [{"id": event.subject, **detail}])
+    names = [_TOLD_AS.get(event.action, event.action)]
+    if event.action.startswith("recognition.") and "outcome" in event.detail:
+        names.append(DECIDED)
+    for name in names:
+        if name in EVENTS and name != ISSUED:
+            detail = {member: event.detail[member] for member in EVENTS[name].members if member in event.detail}
+            tell(event.organisation, name, [{"id": event.subject, **detail}])
 
 
 def of_issued(sender: object, organisation: Organisation, awards: Sequence[Award], **_more: Any) -> None:

@@ -101,7 +101,9 @@ def _signed(endpoint: WebhookEndpoint, message: WebhookMessage) -> tuple[dict[st
         "Content-Type": "application/json",
         "webhook-id": str(message.id),
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Webhook(endpoints.secret_of(endpoint)).sign(str(message.id), now, body),
+        "webhook-signature": " ".join(
+            Webhook(secret).sign(str(message.id), now, body) for secret in endpoints.secrets_of(endpoint)
+        ),
     }
     return headers, body.encode()
 
