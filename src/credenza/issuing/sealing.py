@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -70,6 +72,12 @@ class Sealer:
         self._badge = open_badge.Template(definition, issuer, language)
         self._wallet = sd_jwt_vc.Template(definition, issuer, language)
         self._header = {"x5c": certificate_chain.to_header(keys.seal.certificate_chain[:1])}
+
+    def at(self, issued: datetime) -> Sealer:
+        """The same sealer for awards that are issued at this moment."""
+        other = copy.copy(self)
+        other._plan = replace(self._plan, issued=issued)
+        return other
 
     def __call__(self, wanted: Wanted) -> Sealed:
         """The sealed bytes of each award, by format."""

@@ -6,7 +6,7 @@ from credenza.errors import Conflict
 from credenza.service.issuance import status
 from credenza.service.issuance.documents import FORMATS, document
 from credenza.service.issuance.issuing import issue_rows
-from credenza.service.issuance.models import Award
+from credenza.service.issuance.models import Award, DisplayPage, SealedDocument
 from credenza.service.verification.sources import check
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +28,19 @@ def test_a_learner_gets_a_micro_credential_once(version, make_row):
     made, already = issue_rows(version, rows, batch=None)
     assert (len(made), len(already)) == (0, 2)
     assert Award.objects.count() == 2
+
+
+def test_the_page_that_a_class_has_in_common_is_stored_once_and_every_sealed_byte_comes_back(version, make_row):
+    names = ["Ana", "Bo", "Cy", "Di"]
+    rows = [make_row(n, full_name=f"{one} Pérez", given_name=one) for n, one in enumerate(names)]
+    issue_rows(version, rows, batch=None)
+    page = DisplayPage.objects.get().content.encode()
+    stored = SealedDocument.objects.filter(format="elm")
+    assert len(stored) == len(names)
+    for one in stored:
+        assert page in one.data
+        assert page not in bytes(one.kept)
+        assert check(one.data).check("proof").outcome == "passed"
 
 
 @pytest.mark.parametrize("format_name", ["elm", "open-badge", "sd-jwt-vc", "pdf"])

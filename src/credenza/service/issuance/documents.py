@@ -10,8 +10,8 @@ from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
 from credenza.issuing.sealing import BADGE_PNG, BADGE_SVG, CLR, ELM, OPEN_BADGE, PDF, SD_JWT_VC
 from credenza.record import Award as AwardRecord
-from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award
+from credenza.service.issuance.sealers import STORED_FORMATS
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def document(award: Award, format_name: str) -> Document:
 
 def _data(award: Award, format_name: str) -> bytes:
     if format_name in (*STORED_FORMATS, CLR):
-        return bytes(award.documents.get(format=format_name).data)
+        return award.documents.select_related("page").get(format=format_name).data
     record = award.as_record
     if format_name == PDF:
         return _printer(award, record).pdf(record, attachment=_data(award, ELM))

@@ -4,35 +4,27 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from credenza.adapters.badge_baker import Baker
-from credenza.adapters.certificate_printer import Printer
 from credenza.errors import Conflict
-from credenza.issuing.awards import IssuingPlan, award_of, claim_of
-from credenza.issuing.sealing import CLR, ELM, OPEN_BADGE, SD_JWT_VC, Sealer
+from credenza.issuing.awards import award_of, claim_of
 from credenza.ports.issuing import Claimed, Reservation
 from credenza.record import Award as AwardRecord
-from credenza.record import AwardPart, Media
-from credenza.record import Organisation as OrganisationRecord
+from credenza.record import AwardPart
 from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue.models import DefinitionVersion
-from credenza.service.issuance import counts, keys, places, registry
+from credenza.service.issuance import counts, places, registry
 from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
-from credenza.stacking.larger_award import with_parts
-
-STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
-"""What is sealed and kept for every award, and a learner record (CLR) too for one with parts; PDF and badges are drawn
-from these when somebody asks."""
+from credenza.service.issuance.sealers import Sealing, sealing_of
+from credenza.service.postgresql.copying import insert
 
 issued = Signal()
 """Sent with ``organisation`` and ``awards`` in the transaction that stores them."""
@@ -53,7 +45,7 @@ class Draft:
     row: Row
     claim: Claimed
     award: Award
-    files: Mapping[str, bytes]
+    documents: Sequence[SealedDocument]
 
 
 def issue_rows(
@@ -120,13 +112,13 @@ def prepare(
         Refused: ``key-missing``.
     """
     organisation = version.definition.organisation
-    sealer, plan = sealer_of(organisation, version, language, timezone.now(), parts)
+    sealing = sealing_of(organisation, version, language, parts)
     claims = [claim_of(row) for row in rows]
     standing = {key: award for key, award in standing_awards(version, claims).items() if award != instead_of}
     known = [next((standing[key] for key in claim.learner_keys if key in standing), None) for claim in claims]
     already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
     fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
-    return _seal(fresh, plan, sealer, version, batch, parts), already
+    return _seal(fresh, sealing, version, batch, parts), already
 
 
 def store(
@@ -157,36 +149,6 @@ def lock(organisation: Organisation) -> None:
     Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
 
 
-def sealer_of(
-    organisation: Organisation,
-    version: DefinitionVersion,
-    language: str,
-    now: datetime,
-    parts: Sequence[AwardPart] = (),
-) -> tuple[Sealer, IssuingPlan]:
-    """The sealer of this version, with the organisation's keys of now, and the plan it follows."""
-    found = keys.in_force(organisation)
-    issuer = keys.sealed_record(organisation, found)
-    moment = now.astimezone(UTC).replace(microsecond=0)
-    definition = with_parts(version.as_record, parts) if parts else version.as_record
-    formats = (*STORED_FORMATS, CLR) if parts else STORED_FORMATS
-    plan = IssuingPlan(definition, issuer, formats, organisation.base_url, moment, language)
-    sealing = keys.sealing_keys(organisation, found)
-    test_seal = found[keys.KeyPurpose.SEAL].is_test
-    printer = Printer(plan, test_seal=test_seal)
-    page = _batch_page(str(version.id), language, issuer.model_dump_json(), test_seal)
-    return Sealer(plan, sealing, printer=printer, baker=Baker(), page=page), plan
-
-
-@lru_cache(maxsize=64)
-def _batch_page(version_id: str, language: str, issuer: str, test_seal: bool) -> Media:
-    """The display page of a version, drawn once (Europass demands a page inside every credential)."""
-    version = DefinitionVersion.objects.get(pk=version_id)
-    record = OrganisationRecord.model_validate_json(issuer)
-    plan = IssuingPlan(version.as_record, record, STORED_FORMATS, "", timezone.now(), language)
-    return Printer(plan, test_seal=test_seal).batch_page()
-
-
 def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> dict[str, Award]:
     """The standing awards of these learners, by the digests that tell them apart."""
     wanted = [key for claim in claims for key in claim.learner_keys]
@@ -196,39 +158,35 @@ def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> di
 
 def _seal(
     fresh: Sequence[tuple[Row, Claimed]],
-    plan: IssuingPlan,
-    sealer: Sealer,
+    sealing: Sealing,
     version: DefinitionVersion,
     batch: Batch | None,
     parts: Sequence[AwardPart],
 ) -> list[Draft]:
-    organisation = version.definition.organisation
+    organisation, plan = version.definition.organisation, sealing.plan
     taken = [places.take_one(organisation)] if len(fresh) == 1 else places.take(organisation, len(fresh))
     records: list[AwardRecord] = []
     for (row, _), place in zip(fresh, taken, strict=True):
         reservation = Reservation(f"urn:uuid:{uuid.uuid4()}", plan.issued, place.list_number, place.index, frozenset())
         records.append(award_of(row, reservation, plan).model_copy(update={"parts": tuple(parts)}))
-    sealed = sealer([(record, plan.formats) for record in records])
+    sealed = sealing.sealer([(record, plan.formats) for record in records])
     return [
-        Draft(row, claim, _award(record, row, claim, version, batch), files)
+        Draft(row, claim, award, [SealedDocument.of(award, name, data, sealing.page) for name, data in files.items()])
         for (row, claim), record, files in zip(fresh, records, sealed, strict=True)
+        for award in (_award(record, row, claim, sealing.stored_record(record), version, batch),)
     ]
 
 
 def _keep(version: DefinitionVersion, drafts: Sequence[Draft], mail: bool) -> None:
-    Award.objects.bulk_create(draft.award for draft in drafts)
-    LearnerKey.objects.bulk_create(
+    insert(draft.award for draft in drafts)
+    insert(
         LearnerKey(definition=version.definition, digest=key, award=draft.award)
         for draft in drafts
         for key in draft.claim.learner_keys
     )
-    SealedDocument.objects.bulk_create(
-        SealedDocument(award=draft.award, format=name, data=data)
-        for draft in drafts
-        for name, data in draft.files.items()
-    )
+    insert(document for draft in drafts for document in draft.documents)
     if mail:
-        Delivery.objects.bulk_create(Delivery(award=draft.award) for draft in drafts if draft.award.email)
+        insert(Delivery(award=draft.award) for draft in drafts if draft.award.email)
     for country, n in Counter(_country(draft.row) for draft in drafts).items():
         counts.count(version, counts.ISSUED, n, country=country)
     issued.send(Award, organisation=version.definition.organisation, awards=[draft.award for draft in drafts])
@@ -240,7 +198,14 @@ def _country(row: Row) -> str:
     return national.country.notation if national and national.country else ""
 
 
-def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVersion, batch: Batch | None) -> Award:
+def _award(
+    record: AwardRecord,
+    row: Row,
+    claim: Claimed,
+    stored_record: dict[str, Any],
+    version: DefinitionVersion,
+    batch: Batch | None,
+) -> Award:
     place = record.status[0]
     return Award(
         id=uuid.UUID(record.id.removeprefix("urn:uuid:")),
@@ -248,7 +213,7 @@ def _award(record: AwardRecord, row: Row, claim: Claimed, version: DefinitionVer
         definition=version.definition,
         version=version,
         batch=batch,
-        record=record.model_dump(mode="json", exclude_none=True, exclude={"parts": {"__all__": {"sealed"}}}),
+        record=stored_record,
         learner_name=record.learner.name or "",
         **registry.name_keys(version.definition.organisation_id, record.learner),
         email=(row.learner.email or "").lower(),

@@ -15,8 +15,8 @@ from credenza.record.class_list import Row
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import keys
 from credenza.service.issuance.batches import StoredRows
-from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Batch, BatchRow, RowState
+from credenza.service.issuance.sealers import STORED_FORMATS
 
 _NOBODY = f"urn:uuid:{UUID(int=0)}"
 

@@ -25,8 +25,8 @@ from credenza.record import MicroCredential, Text
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.issuance import keys, places, registry, status
-from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award, KeyPurpose, SealedDocument
+from credenza.service.issuance.sealers import STORED_FORMATS
 from credenza.service.recognition.models import Case, DecisionSeries
 from credenza.service.wallet import holding
 
@@ -87,7 +87,7 @@ def store(sealed: SealedDecision, case: Case) -> None:
     before = case.sealed
     sealed.award.save(force_insert=True)
     SealedDocument.objects.bulk_create(
-        SealedDocument(award=sealed.award, format=name, data=data) for name, data in sealed.files.items()
+        SealedDocument.of(sealed.award, name, data) for name, data in sealed.files.items()
     )
     Case.objects.filter(pk=case.pk).update(sealed=sealed.award)
     if case.applicant is not None:

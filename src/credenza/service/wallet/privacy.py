@@ -22,8 +22,8 @@ from credenza.service.api import keys as api_keys
 from credenza.service.api.models import ApiKey
 from credenza.service.issuance import erasure, rows_of_learner
 from credenza.service.issuance.documents import document
-from credenza.service.issuance.issuing import STORED_FORMATS
 from credenza.service.issuance.models import Award
+from credenza.service.issuance.sealers import STORED_FORMATS
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential
 

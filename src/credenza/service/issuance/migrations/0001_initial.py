@@ -151,11 +151,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='DisplayPage',
+            fields=[
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('media_type', models.CharField(max_length=40)),
+                ('content', models.TextField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='SealedDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('format', models.CharField(max_length=20)),
-                ('data', models.BinaryField()),
+                ('kept', models.BinaryField()),
+                ('page_at', models.PositiveIntegerField(null=True)),
+                ('page', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='issuance.displaypage')),
                 ('award', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='issuance.award')),
             ],
         ),

@@ -1,6 +1,6 @@
 """Issuing: keys and seals, status lists, batches with their rows, awards, sealed documents, mail and claim links."""
 
-from credenza.service.issuance.models.awards import Award, LearnerKey, SealedDocument
+from credenza.service.issuance.models.awards import Award, DisplayPage, LearnerKey, SealedDocument
 from credenza.service.issuance.models.batches import Batch, BatchRow, BatchState, RowState, Worker
 from credenza.service.issuance.models.messages import ClaimLink, DailyCount, Delivery, DeliveryState, Letter
 from credenza.service.issuance.models.signing import KeyPurpose, PublishedStatusList, SigningKey, StatusList
@@ -14,6 +14,7 @@ __all__ = [
     "DailyCount",
     "Delivery",
     "DeliveryState",
+    "DisplayPage",
     "KeyPurpose",
     "LearnerKey",
     "Letter",

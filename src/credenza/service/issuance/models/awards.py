@@ -12,6 +12,8 @@ from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import Definition, DefinitionVersion
 from credenza.service.issuance.models.batches import Batch
 
+_TELLING = 64  # so much of a page's beginning is searched for
+
 
 class Award(models.Model):
     """An award of an organisation: reserved, then sealed; the record is the core's ``Award`` as JSON.
@@ -95,15 +97,54 @@ class LearnerKey(models.Model):
         return self.digest
 
 
+class DisplayPage(models.Model):
+    """The picture that European Digital Credentials show, the same for every award of a version: kept once.
+
+    ``key`` is a digest of all that it was drawn from (see ``issuance.sealers``); ``content`` is base64, as it stands in
+    each document. It never changes, and holds nothing of a learner.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    media_type = models.CharField(max_length=40)
+    content = models.TextField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class SealedDocument(models.Model):
-    """The exact sealed bytes of an award in one format (``elm``, ``open-badge``, ``sd-jwt-vc``)."""
+    """The exact sealed bytes of an award in one format (``elm``, ``open-badge``, ``sd-jwt-vc``).
+
+    A display page inside is left out of ``kept``, at ``page_at``, and put there again where the bytes are read.
+    """
 
     award = models.ForeignKey(Award, on_delete=models.CASCADE, related_name="documents")
     format = models.CharField(max_length=20)
-    data = models.BinaryField()
+    kept = models.BinaryField()
+    page = models.ForeignKey(
+        DisplayPage, null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    page_at = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["award", "format"], name="one_document_a_format")]
 
     def __str__(self) -> str:
         return self.format
+
+    @classmethod
+    def of(cls, award: Award, name: str, data: bytes, page: DisplayPage | None = None) -> SealedDocument:
+        """A document to store; the page is left out where it is inside."""
+        content = page.content.encode() if page is not None else b""
+        at = data.find(content[:_TELLING]) if content else -1
+        if at < 0 or data[at : at + len(content)] != content:
+            return cls(award=award, format=name, kept=data)
+        return cls(award=award, format=name, kept=data[:at] + data[at + len(content) :], page=page, page_at=at)
+
+    @property
+    def data(self) -> bytes:
+        """The exact sealed bytes."""
+        kept = bytes(self.kept)
+        if self.page is None or self.page_at is None:
+            return kept
+        return b"".join((kept[: self.page_at], self.page.content.encode(), kept[self.page_at :]))
