@@ -97,7 +97,8 @@ def check_again(case: Case, report: VerificationReport, *, digest: str, now: dat
 
 
 def compare_again(
-    case: Case, verified: VerifiedCredential, sheet: ComparisonSheet, *, asserted: Sequence[Assertion], now: datetime
+    case: Case, verified: VerifiedCredential, sheet: ComparisonSheet, *, asserted: Sequence[Assertion],
+    possession: Possession | None, now: datetime,
 ) -> Case:  # fmt: skip
     """The case with a new comparison; the applicant may show more of the credential now, and more be known of the person.
 
@@ -110,7 +111,8 @@ def compare_again(
         raise Refused("case-other-credential", "This is not the credential that the case was opened with.")
     now = _to_second(now)
     credential = case.credential.model_copy(update={"award": verified.award})
-    compared = _changed(case, {"credential": credential, "sheet": sheet, "asserted": tuple(asserted)})
+    known = {"asserted": tuple(asserted), "possession": possession}
+    compared = _changed(case, {"credential": credential, "sheet": sheet} | known)
     match = compared.matched(verified.award.learner)
     if match == case.person:
         return compared

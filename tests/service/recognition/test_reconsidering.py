@@ -8,7 +8,7 @@ from django.test import Client
 from credenza.recognition import case_events as events
 from credenza.service.accounts.models import AuditEvent, Membership, Role
 from credenza.service.issuance import status
-from credenza.service.recognition import answering, applying, casework, reconsidering, rulebook
+from credenza.service.recognition import answering, applying, casework, marks, reconsidering, rulebook
 from credenza.service.recognition.models import Case
 from credenza.service.wallet.models import HeldCredential
 
@@ -107,7 +107,7 @@ def test_the_same_rule_is_told_once_and_a_withdrawn_one_no_longer(make_policy, c
 def test_a_rule_for_another_requirement_leaves_the_case_alone(institute, case):
     form = {"title": "Elsewhere", "outcome": "full", "when": {"least_ects": 1}, "requirements": ["https://x.example/1"]}
     rulebook.write_policy(institute, form | {"counts_as": {"id": "https://x.example/1", "title": "X"}}, actor="test")
-    assert not reconsidering.due().exists()
+    assert not marks.due().exists()
 
 
 def test_a_case_that_is_flagged_is_offered_to_no_rule(make_policy, case, award):

@@ -123,7 +123,7 @@ class Sweeper:
         from credenza.service.api.webhooks import sending
         from credenza.service.issuance import batches, workflows
         from credenza.service.recognition import letters as desk_letters
-        from credenza.service.recognition import reconsidering
+        from credenza.service.recognition import marks
 
         running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
         for batch in running:
@@ -134,7 +134,7 @@ class Sweeper:
             workflows.enqueue_mail(self._executor)
         if sending.due().exists():
             workflows.enqueue_webhooks(self._executor)
-        if reconsidering.due().exists():
+        if marks.due().exists():
             workflows.enqueue_rules(self._executor)
         if self._lock is None and now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY

@@ -92,7 +92,8 @@ def judge(core: CoreCase, case: Case, data: bytes, *, shown: Collection[str], no
         return Judged(checked.model_copy(update={"suggestion": None}), report, None)
     verified = VerifiedCredential.of_report(disclosed(report, shown), checked_at=now)
     sheet, asserted = desks.sheet_of(verified, case.requirement), identities.asserted_of(case.applicant)
-    checked = compare_again(checked, verified, sheet, asserted=asserted, now=at)
+    came = identities.possession_again(case, core.possession)
+    checked = compare_again(checked, verified, sheet, asserted=asserted, possession=came, now=at)
     return Judged(suggest_by_rule(checked, verified, desks.rules_of(case.organisation), now=at), report, verified)
 
 

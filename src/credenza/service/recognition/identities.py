@@ -8,6 +8,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from credenza.recognition.person import Assertion, Assurance, Possession
@@ -16,6 +17,7 @@ from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
 from credenza.service.accounts.sign_in import esi_of, home_of
 from credenza.service.exchange.models import EmrexFetch, FetchState
+from credenza.service.recognition.models import Case
 from credenza.service.wallet.models import HeldCredential
 
 
@@ -43,6 +45,16 @@ def possession_of(user: User, held: HeldCredential, named: Award | None) -> Poss
     if mailed and mailed.lower() in confirmed:
         return Possession(assurance=Assurance.MAIL_CONFIRMED, source="mail")
     return None
+
+
+def possession_again(case: Case, known: Possession | None) -> Possession | None:
+    """As ``possession_of``, when the applicant may have fetched the same credential since; the better one counts."""
+    same = Q(digest=case.digest) | (Q(award=case.recognised) if case.recognised is not None else Q())
+    for held in HeldCredential.objects.filter(same, owner=case.applicant).select_related("award"):
+        found = possession_of(held.owner, held, None)
+        if found is not None and (known is None or not known.assurance.reaches(found.assurance)):
+            known = found
+    return known
 
 
 def _asserted(claims: Mapping[str, Any], provider: str) -> Assertion | None:

@@ -7,7 +7,6 @@ the rules decide what nobody has taken yet, as they do when an application comes
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,26 +19,20 @@ from credenza.recognition.rules import decide_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import jobs
-from credenza.service.recognition import casework, desks
+from credenza.service.recognition import casework, desks, marks
 from credenza.service.recognition.applying import sealed_where_possible
 from credenza.service.recognition.models import Case, Policy, Reconsider
 
 _log = logging.getLogger(__name__)
 
 
-def put_rules_again(organisation: Organisation, **which: Any) -> int:
-    """Let a job put the rules to open cases of an organisation, in the caller's transaction; how many there are."""
-    count = _open(organisation).filter(reconsider="", **which).update(reconsider=Reconsider.SUGGEST)
-    if count:
-        transaction.on_commit(jobs.wake)
-    return count
-
-
 def rule_changed(policy: Policy) -> None:
     """A rule was written or withdrawn: the cases that it covers, and those where it was suggested, are looked at again."""
     named = policy.record.get("requirements") or ()
-    put_rules_again(policy.organisation, **({"requirement__uri__in": named} if named else {}))
-    put_rules_again(policy.organisation, suggested_by=policy.uri)
+    cases = marks.undecided().filter(organisation=policy.organisation)
+    if named:
+        cases = cases.filter(Q(requirement__uri__in=named) | Q(suggested_by=policy.uri))
+    marks.put_rules_again(cases)
 
 
 def let_rules_decide(organisation: Organisation, *, actor: User) -> int:
@@ -54,17 +47,13 @@ def let_rules_decide(organisation: Organisation, *, actor: User) -> int:
 
 def would_be_recognised(organisation: Organisation) -> QuerySet[Case]:
     """The cases that a rule would recognise and nobody has taken."""
-    return _open(organisation).filter(state=State.RECEIVED.value, assessor=None, suggested_by__gt="")
-
-
-def due() -> QuerySet[Case]:
-    """The cases that a job has still to look at, the oldest first."""
-    return Case.objects.filter(~Q(reconsider="")).order_by("received_at")
+    waiting = marks.undecided().filter(organisation=organisation, state=State.RECEIVED.value, assessor=None)
+    return waiting.filter(suggested_by__gt="")
 
 
 def run(limit: int) -> int:
     """Look at up to ``limit`` of the cases; how many were looked at."""
-    rows = list(due().values_list("pk", "reconsider")[:limit])
+    rows = list(marks.due().values_list("pk", "reconsider")[:limit])
     for pk, wanted in rows:
         try:
             _reconsider(casework.get(pk), Reconsider(wanted))
@@ -90,7 +79,3 @@ def _reconsider(case: Case, wanted: Reconsider) -> None:
             return
     if judged.core.history != case.as_core.history:
         casework.keep(case, judged.core, actor="system", action="reconsidered")
-
-
-def _open(organisation: Organisation) -> QuerySet[Case]:
-    return Case.objects.filter(organisation=organisation, state__in=[one.value for one in BEFORE_DECISION])

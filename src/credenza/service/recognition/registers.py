@@ -15,7 +15,7 @@ from credenza.recognition import deqar
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue.versions import folded
-from credenza.service.recognition import reconsidering
+from credenza.service.recognition import marks
 from credenza.service.recognition.models import NationalReferencing, RegisterReport
 from credenza.vocabulary.frameworks import read_referencing
 
@@ -80,7 +80,7 @@ def import_levels(organisation: Organisation, data: bytes, *, actor: User) -> in
             )
             for uri, one in by_uri.items()
         )
-        reconsidering.put_rules_again(organisation)
+        marks.put_rules_again(marks.undecided().filter(organisation=organisation))
         audit.record(organisation, "frameworks.imported", actor=actor, rows=len(by_uri))
     return len(by_uri)
 
@@ -112,7 +112,7 @@ def _keep(organisation: Organisation, reports: Iterable[deqar.QualityReport], so
             unique_fields=["organisation", "number"],
             update_fields=["search_text", "record", "source", "imported_at"],
         )
-        reconsidering.put_rules_again(organisation)
+        marks.put_rules_again(marks.undecided().filter(organisation=organisation))
         audit.record(organisation, "register.imported", actor=actor, reports=len(rows), source=source[:500])
     return len(rows)
 

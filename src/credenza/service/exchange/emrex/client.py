@@ -28,8 +28,10 @@ from credenza.service import encryption
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.exchange import registries
-from credenza.service.exchange.emrex.keeping import keep
+from credenza.service.exchange.emrex.keeping import Kept, keep
 from credenza.service.exchange.models import EmrexFetch, FetchState
+from credenza.service.recognition import marks
+from credenza.service.recognition.models import Requirement
 
 _KEPT = timedelta(days=30)
 _UNKNOWN = "emrex-session-unknown"
@@ -56,7 +58,9 @@ def title_of(provider: Provider) -> str:
     return provider.institutions[0] if len(provider.institutions) == 1 else provider.acronym
 
 
-def begin(user: User, provider: Provider, *, organisation: Organisation | None) -> FormPost:
+def begin(
+    user: User, provider: Provider, *, organisation: Organisation | None, requirement: Requirement | None = None
+) -> FormPost:
     """A new request to a provider, as the form that the learner's browser posts.
 
     Raises:
@@ -77,6 +81,7 @@ def begin(user: User, provider: Provider, *, organisation: Organisation | None) 
         EmrexFetch.objects.create(
             learner=user,
             organisation=organisation,
+            requirement=requirement,
             provider=session.provider,
             provider_title=title_of(provider)[:300],
             session_digest=encryption.digest(session.session_id),
@@ -159,7 +164,7 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
     if same:
         transcript = elmo.from_bytes(document)
         kept = keep(fetch.learner, document, transcript, expected=transcript.learner, sender=fetch.provider_title)
-        fetch.credentials.set(kept.credentials)
+        _keep_found(fetch, kept)
         EmrexFetch.objects.filter(pk=fetch.pk).update(reasons=[*fetch.reasons, *kept.left_out])
     fetch.refresh_from_db()
     return fetch
@@ -180,8 +185,15 @@ def _take(fetch: EmrexFetch, document: bytes, transcript: elmo.Transcript, known
     settled = _settle(
         fetch, FetchState.TAKEN, found={}, score=known["score"], reasons=[*known["reasons"], *kept.left_out]
     )
-    settled.credentials.set(kept.credentials)
+    _keep_found(settled, kept)
     return settled
+
+
+def _keep_found(fetch: EmrexFetch, kept: Kept) -> None:
+    """What came is the fetch's; it may tell more of the learner's open cases, so the rules are put to them again."""
+    with transaction.atomic():
+        fetch.credentials.set(kept.credentials)
+        marks.put_rules_again(marks.undecided().filter(applicant=fetch.learner))
 
 
 def _settle(fetch: EmrexFetch, state: FetchState, **changes: Any) -> EmrexFetch:

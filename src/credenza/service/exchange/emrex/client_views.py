@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +21,10 @@ from credenza.service.accounts.models import Organisation
 from credenza.service.exchange import registries
 from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.provider_views import leave
-from credenza.service.exchange.models import EmrexFetch
+from credenza.service.exchange.models import EmrexFetch, FetchState
+from credenza.service.recognition import desks
+from credenza.service.recognition.models import Requirement
+from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 
 
@@ -29,11 +33,12 @@ from credenza.service.verification.rate_limits import limited
 @require_http_methods(["GET", "POST"])
 @limited("emrex-fetch", a_minute=20)
 def fetch(request: HttpRequest) -> HttpResponse:
-    """Choose a country and an institution, and leave for it."""
+    """Choose a country and an institution, and leave for it; ``requirement`` is what the learner applies for with the results."""
     deciders = Organisation.objects.filter(transfer__decides=True).order_by("name")
-    slug = request.POST.get("for") or request.GET.get("for") or ""
+    wanted = _requirement(request.POST.get("requirement") or request.GET.get("requirement"))
+    slug = request.POST.get("for") or request.GET.get("for") or (wanted.organisation.slug if wanted else "")
     purpose = deciders.filter(slug=slug).first() if slug else None
-    context: dict[str, Any] = {"nav": "wallet", "deciders": deciders, "purpose": purpose}
+    context: dict[str, Any] = {"nav": "wallet", "deciders": deciders, "purpose": purpose, "requirement": wanted}
     context["fetches"] = EmrexFetch.objects.filter(learner=request.user).order_by("-created_at")[:20]
     context["incomplete"] = not (request.user.name and request.user.birth_date)
     try:
@@ -42,7 +47,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             provider = registry.provider(request.POST.get("provider", ""))
             if provider is not None:
-                post = client.begin(request.user, provider, organisation=purpose)
+                post = client.begin(request.user, provider, organisation=purpose, requirement=wanted)
                 return leave(request, post, client.title_of(provider), and_beyond=True)
             context["problem"] = _("Choose an institution.")
         context |= _choice(registry, request.GET.get("country", "").upper())
@@ -77,7 +82,7 @@ def result(request: HttpRequest, ticket: str) -> HttpResponse:
     except CredenzaError as error:
         context = {"nav": "wallet", "fetch": found, "problem": error.message}
         return render(request, "exchange/result.html", context, status=503)
-    return redirect("emrex_fetched", found.pk)
+    return _into_application(found) or redirect("emrex_fetched", found.pk)
 
 
 @never_cache
@@ -85,9 +90,23 @@ def result(request: HttpRequest, ticket: str) -> HttpResponse:
 @require_GET
 def fetched(request: HttpRequest, pk: str) -> HttpResponse:
     """What came of one request."""
-    mine = EmrexFetch.objects.select_related("organisation").filter(learner=request.user)
+    mine = EmrexFetch.objects.select_related("organisation", "requirement").filter(learner=request.user)
     found = get_object_or_404(mine, pk=pk)
     return render(request, "exchange/result.html", {"nav": "wallet", "fetch": found, "kept": found.credentials.all()})
+
+
+def _into_application(found: EmrexFetch) -> HttpResponse | None:
+    """Back to what the learner applies for: with the one credential that came, or to choose among several."""
+    kept = list(found.credentials.values_list("pk", flat=True)) if found.state == FetchState.TAKEN else []
+    if found.requirement_id is None or not kept:
+        return None
+    page = reverse("recognition_ask" if len(kept) == 1 else "recognition_requirement", args=[found.requirement_id])
+    return redirect(f"{page}?c={kept[0]}&fetched={found.pk}")
+
+
+def _requirement(named: str | None) -> Requirement | None:
+    pk = identifier(named)
+    return desks.open_requirements().filter(pk=pk).first() if pk is not None else None
 
 
 def _choice(registry: Registry, country: str) -> dict[str, Any]:

@@ -62,6 +62,7 @@ class FetchState(models.TextChoices):
 class EmrexFetch(models.Model):
     """A learner's request to a provider (EMP), from the wallet or for an organisation that will recognise.
 
+    ``requirement`` is what the learner applies for with the results; the way leads back into that application.
     Of the session id and of the ticket that opens the answer only digests are kept. ``answer`` is the provider's
     post until it is opened; ``document`` the signed ELMO only while a person has to decide about it. ``provider`` is
     its name in the registry (``NO/FSAT``), ``provider_title`` what people call it.
@@ -70,6 +71,9 @@ class EmrexFetch(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     learner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="emrex_fetches")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE, related_name="emrex_fetches")
+    requirement = models.ForeignKey(
+        "recognition.Requirement", null=True, on_delete=models.SET_NULL, related_name="emrex_fetches"
+    )
     provider = models.CharField(max_length=200)
     provider_title = models.CharField(max_length=300)
     session_digest = models.CharField(max_length=64, unique=True)

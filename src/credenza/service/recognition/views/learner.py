@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import Conflict, CredenzaError, MalformedInput
 from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
+from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import answering, applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
 from credenza.service.recognition.forms.fields import PlainText
@@ -57,15 +59,18 @@ def requirement(request: HttpRequest, pk: str) -> HttpResponse:
     rules = [one.title for one in desks.policies_of(wanted.organisation) if _meant(one.record, wanted.uri)]
     mine = HeldCredential.objects.none()
     if request.user.is_authenticated:
-        mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED).order_by("-issued_at")[:100]
+        mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED).order_by("-issued_at")
+    fetch = _fetched(request)
     context = {
         "nav": "wallet",
         "requirement": wanted,
+        "fetch": fetch,
+        "can_fetch": settings.CREDENZA.emreg is not None,
         "title": record.title.best(language),
         "asked": asked.lines(record, language),
         "desk": desks.desk_of(wanted.organisation),
         "rules": rules,
-        "mine": mine,
+        "mine": (mine.filter(pk__in=fetch.credentials.values("pk")) if fetch else mine)[:100],
         "held": _came_with(request),
     }
     return render(request, "recognition/requirement.html", context)
@@ -102,7 +107,7 @@ def ask(request: HttpRequest, pk: str) -> HttpResponse:
     held = _came_with(request)
     if held is None:
         return redirect("recognition_requirement", wanted.pk)
-    context: dict[str, Any] = {"nav": "wallet", "requirement": wanted, "held": held}
+    context: dict[str, Any] = {"nav": "wallet", "requirement": wanted, "held": held, "fetch": _fetched(request)}
     try:
         if request.method == "POST":
             case = applying.apply(request.user, held, wanted, request.POST.getlist("field"))
@@ -246,6 +251,14 @@ def _came_with(request: HttpRequest) -> HeldCredential | None:
         return None
     mine = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED).select_related("award")
     return mine.filter(pk=named).first()
+
+
+def _fetched(request: HttpRequest) -> EmrexFetch | None:
+    """The fetching from which the learner comes back into the application."""
+    named = identifier(request.GET.get("fetched"))
+    if named is None or not request.user.is_authenticated:
+        return None
+    return EmrexFetch.objects.filter(pk=named, learner=request.user, state=FetchState.TAKEN).first()
 
 
 def _meant(record: dict[str, Any], uri: str) -> bool:
