@@ -68,7 +68,7 @@ def test_a_new_key_takes_the_place_of_the_old_one_in_the_entry(client, signed_in
     assert both.count(b"<rsa-public-key>") == 4
 
 
-def test_where_results_are_taken_the_desk_offers_to_fetch_them(client, signed_in, organisation):
+def test_where_the_registry_is_known_a_desk_offers_to_fetch_results(client, signed_in, organisation, operator):
     from credenza.service.recognition.models import Desk
     from credenza.service.recognition.rulebook import write_requirement
 
@@ -76,6 +76,7 @@ def test_where_results_are_taken_the_desk_offers_to_fetch_them(client, signed_in
     wanted = write_requirement(organisation, {"title": "A course", "purpose": "course"}, actor="test")
     signed_in()
     address = f"/recognition/{wanted.pk}"
-    assert "/wallet/fetch" not in client.get(address).content.decode()
-    TransferSettings.objects.create(organisation=organisation, decides=True)
-    assert "/wallet/fetch?for=uni" in client.get(address).content.decode()
+    operator(emreg=None)
+    assert "/wallet/fetch" not in client.get(address).text
+    operator(emreg="/some/emreg.json")
+    assert f"/wallet/fetch?requirement={wanted.pk}" in client.get(address).text
