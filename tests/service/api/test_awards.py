@@ -197,46 +197,6 @@ def test_of_many_equal_requests_at_once_one_issues(program, version):
     assert {made for status, made in answers if status == 201} == {str(Award.objects.get().pk)}
 
 
-class TestAfterwards:
-    def test_revoked_with_a_reason_once(self, program, award):
-        assert program.post(f"/awards/{award.id}/revoke", {"reason": " "}).json()["code"] == "reason-missing"
-        answer = program.post(f"/awards/{award.id}/revoke", {"reason": "A mistake."})
-        assert (answer.status_code, answer.json()["state"]) == (200, "revoked")
-        again = program.post(f"/awards/{award.id}/revoke", {"reason": "A mistake."})
-        assert (again.status_code, again.json()["code"]) == (409, "credential-revoked")
-
-    def test_suspended_and_reinstated(self, program, award):
-        assert program.post(f"/awards/{award.id}/suspend").json()["state"] == "suspended"
-        assert program.post(f"/awards/{award.id}/reinstate").json()["state"] == "valid"
-        assert program.post(f"/awards/{award.id}/reinstate").status_code == 409
-
-    def test_corrected_a_new_one_takes_its_place(self, program, award):
-        answer = program.post(f"/awards/{award.id}/replace", {"learner": {"given_name": "Anna", "full_name": None}})
-        assert answer.status_code == 201, answer.text
-        assert answer.json()["learner"] == "Anna Pérez"
-        old = program.get(f"/awards/{award.id}").json()
-        assert (old["state"], old["replaced_by"]) == ("revoked", answer.json()["id"])
-
-    def test_renewed_with_a_later_end(self, program, award):
-        ahead = timezone.now().date() + timedelta(days=400)
-        answer = program.post(f"/awards/{award.id}/renew", {"valid_until": ahead.isoformat()})
-        assert answer.status_code == 201, answer.text
-        assert answer.json()["valid_until"].startswith(ahead.isoformat())
-        assert program.post(f"/awards/{award.id}/renew", {"valid_until": "2001-01-01"}).status_code == 422
-
-    def test_sent_again(self, program, award):
-        assert program.post(f"/awards/{award.id}/resend").status_code == 200
-        assert award.deliveries.count() == 1
-
-    def test_of_an_erased_award_only_the_status_remains(self, program, award):
-        from credenza.service.issuance.erasure import erase
-
-        erase(award)
-        assert program.get(f"/awards/{award.id}").json()["documents"] == {}
-        assert program.get(f"/awards/{award.id}/documents/elm").status_code == 410
-        assert program.post(f"/awards/{award.id}/replace", {"learner": {}}).status_code == 410
-
-
 class TestFinding:
     def test_pages_follow_each_other_without_a_gap(self, program, version, make_row):
         from credenza.service.issuance.issuing import issue_rows

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from credenza.service.accounts.models import AuditEvent
 from credenza.service.issuance import erasure, registry
+from credenza.service.issuance.correcting import cells_of
 from credenza.service.issuance.models import Award, DailyCount, Delivery
-from credenza.service.issuance.views.changes import cells_of
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,14 @@ def test_sending_again_is_for_those_who_have_not_claimed(registrar, award, make_
     assert "in a wallet already" in said(change(registrar, "resend", award))
 
 
-def test_correcting_issues_a_new_award_in_place_of_the_old_one(registrar, award):
+@pytest.fixture
+def alone(award):
+    """The organisation asks for no second person."""
+    award.organisation.four_eyes = False
+    award.organisation.save()
+
+
+def test_correcting_issues_a_new_award_in_place_of_the_old_one(registrar, award, alone):
     cells = cells_of(award) | {"family_name": "Pérez Soto", "full_name": "Ana Pérez Soto"}
     answer = registrar.post(f"/console/uni/awards/{award.id}/correct", cells, follow=True)
     award.refresh_from_db()
@@ -84,7 +91,7 @@ def test_a_correction_that_cannot_be_read_changes_nothing(registrar, award):
     assert (award.revoked_at, Award.objects.count()) == (None, 1)
 
 
-def test_renewing_makes_the_same_award_with_a_new_end(registrar, award):
+def test_renewing_makes_the_same_award_with_a_new_end(registrar, award, alone):
     past = (timezone.now() - timedelta(days=1)).date()
     assert change(registrar, "renew", award, value=past.isoformat()).status_code == 422
     until = (timezone.now() + timedelta(days=365)).date()

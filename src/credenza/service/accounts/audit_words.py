@@ -20,6 +20,7 @@ _WORDS: dict[str, Promise] = {
     "award.suspended": _("An award was suspended"),
     "batch.approved": _("A class list was approved"),
     "batch.cancelled": _("A class list was cancelled"),
+    "batch.correction-asked": _("Corrections of awards were handed in for approval"),
     "batch.finished": _("A class list was issued to its end"),
     "batch.resumed": _("A class list was taken up again"),
     "batch.stopped": _("A class list stopped"),

@@ -118,9 +118,15 @@ def _keys(organisation: Organisation, base: str) -> Iterator[Waiting]:
 
 def _batches(organisation: Organisation, base: str) -> Iterator[Waiting]:
     batches = Batch.objects.filter(organisation=organisation)
-    ready = batches.filter(state=BatchState.CHECKED).count()
+    waits = batches.filter(state=BatchState.CHECKED)
+    ready = waits.filter(corrects=False).count()
     sentence = ngettext("%(n)s class list is checked and waits.", "%(n)s class lists are checked and wait.", ready)
     yield Waiting(_("To issue"), sentence % {"n": ready}, ready, f"{base}/issue", "plus", urgent=True)
+    asked = waits.filter(corrects=True).count()
+    sentence = ngettext(
+        "%(n)s correction waits for a second person.", "%(n)s corrections wait for a second person.", asked
+    )
+    yield Waiting(_("Corrections"), sentence % {"n": asked}, asked, f"{base}/issue", "edit", urgent=True)
     bad = _count(
         BatchRow.objects.filter(
             batch__organisation=organisation,

@@ -1,4 +1,4 @@
-"""What happens to an award after it was issued: sent again, suspended, reinstated, revoked, corrected, renewed.
+"""What happens to an award after it was issued: sent again, suspended, reinstated, revoked, replaced.
 
 Each change is made in one transaction with its letter; of two people who change the same award one wins, and the other gets
 a ``Conflict``.
@@ -6,17 +6,16 @@ a ``Conflict``.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from credenza.errors import Conflict, Refused
 from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.issuance import counts, issuing, letters, mailing, status
-from credenza.service.issuance.models import Award
+from credenza.service.issuance.models import Award, Batch
 
 
 def resend(award: Award, *, actor: User) -> None:
@@ -72,20 +71,19 @@ def reinstate(award: Award, *, actor: User) -> None:
         mailing.write_to(award, letters.REINSTATED)
 
 
-def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
+def replace(award: Award, row: Row, reason: str, *, actor: User | str, batch: Batch | None = None) -> Award:
     """Issue a corrected award in place of this one, which is revoked and points at the new one.
+
+    Whether a second person must approve it, ``correcting`` sees to; ``batch`` are the corrections that it was in.
 
     Raises:
         Conflict: ``credential-revoked``, ``award-exists``: the corrected learner has another award already.
         Refused: ``award-erased``, ``award-with-parts``, ``key-missing``.
     """
-    refuse_erased(award)
-    if award.record is not None and award.record.get("parts"):
-        message = "It was made of other credentials: revoke it, and the learner can ask for it on the pathway again."
-        raise Refused("award-with-parts", message)
+    refuse_replacing(award)
     version = award.version
     language = award.as_record.language
-    drafts, already = issuing.prepare(version, [row], batch=None, language=language, instead_of=award)
+    drafts, already = issuing.prepare(version, [row], batch=batch, language=language, instead_of=award)
     with transaction.atomic():
         issuing.lock(award.organisation)  # before the status list, as whoever takes places does: no deadlock
         status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
@@ -101,19 +99,6 @@ def replace(award: Award, row: Row, reason: str, *, actor: User) -> Award:
     return new
 
 
-def renew(award: Award, valid_until: date, *, actor: User) -> Award:
-    """Issue the same award anew, with a new end; the one before is revoked and points at the new one.
-
-    Raises:
-        Refused: ``date-impossible``, ``award-erased``, ``key-missing``. Conflict: ``credential-revoked``.
-    """
-    if valid_until <= timezone.now().date():
-        raise Refused("date-impossible", "The renewed credential would have expired already.")
-    refuse_erased(award)
-    row = row_of(award, valid_until=datetime.combine(valid_until, time(), UTC))
-    return replace(award, row, "Renewed: a new credential takes its place.", actor=actor)
-
-
 def row_of(award: Award, *, valid_until: datetime | None) -> Row:
     """The row of a class list that this award could have come from."""
     record = award.as_record
@@ -124,3 +109,13 @@ def refuse_erased(award: Award) -> None:
     """Raises Refused ``award-erased`` where nothing is left that could be said again."""
     if award.erased_at is not None or award.record is None:
         raise Refused("award-erased", "The learner had this award erased; only its status remains.")
+
+
+def refuse_replacing(award: Award) -> None:
+    """Raises Refused ``award-erased``, ``award-with-parts``, Conflict ``credential-revoked``."""
+    refuse_erased(award)
+    if award.record.get("parts"):
+        message = "It was made of other credentials: revoke it, and the learner can ask for it on the pathway again."
+        raise Refused("award-with-parts", message)
+    if award.revoked_at is not None:
+        raise Conflict("credential-revoked", "This credential is revoked already.")

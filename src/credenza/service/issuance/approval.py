@@ -23,10 +23,8 @@ def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: st
         Refused: ``four-eyes``, ``class-list-empty``, ``definition-not-published``. Conflict: ``batch-started``,
             ``changed-since-seen``: somebody has said anew what the columns hold.
     """
-    version = DefinitionVersion.objects.select_related("definition").get(pk=batch.version_id)
-    if version.state != VersionState.PUBLISHED or version.definition.withdrawn_at is not None:
-        message = "This version of the micro-credential is not in the catalogue any more: upload the class list again."
-        raise Refused("definition-not-published", message)
+    if not batch.corrects:  # a correction is of what the award was made from, whatever is offered today
+        _require_offered(batch)
     with transaction.atomic():
         now = Batch.objects.select_for_update(no_key=True).get(pk=batch.pk)
         if now.state != BatchState.CHECKED:
@@ -40,6 +38,13 @@ def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: st
         audit.record(batch.organisation, "batch.approved", actor=actor, subject=batch.id, rows=batch.rows_total)
         jobs.start(now, after=BatchState.CHECKED)
     batch.refresh_from_db()
+
+
+def _require_offered(batch: Batch) -> None:
+    version = DefinitionVersion.objects.select_related("definition").get(pk=batch.version_id)
+    if version.state != VersionState.PUBLISHED or version.definition.withdrawn_at is not None:
+        message = "This version of the micro-credential is not in the catalogue any more: upload the class list again."
+        raise Refused("definition-not-published", message)
 
 
 def makers(batch: Batch) -> tuple[UUID | None, ...]:

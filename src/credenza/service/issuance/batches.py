@@ -19,6 +19,7 @@ from credenza.record.class_list_row import EXTRA_COLUMN, RowReader
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.issuance import correcting
 from credenza.service.issuance.issuing import standing_awards
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
 
@@ -127,8 +128,10 @@ def map_columns(batch: Batch, places: Mapping[int, str], *, actor: User | None) 
 
     Raises:
         MalformedInput: ``class-list-column-missing``, ``class-list-column-twice``, ``class-list-column-unknown``.
-        Conflict: ``batch-started``.
+        Conflict: ``batch-started``, ``batch-corrects``: what corrects awards says by itself what its columns hold.
     """
+    if batch.corrects:
+        raise Conflict("batch-corrects", "The columns of corrections are known.")
     keys = list(places.values())
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
@@ -178,12 +181,15 @@ class StoredRows:
     """Reads stored rows of one batch; remembers the learners of the rows before."""
 
     def __init__(self, batch: Batch) -> None:
+        self._batch = batch
         self._places = {int(place): key for place, key in batch.mapping["places"].items()}
         self._definition = batch.version.as_record
         self._today = batch.created_at.date()
         self._seen: dict[tuple[str, ...], int] = {}
 
     def __call__(self, row: BatchRow) -> Row | BadRow:
+        if self._batch.corrects:
+            return correcting.row_of(row, self._batch)
         cells: dict[str, Any] = {key: row.cells[at] for at, key in self._places.items() if at < len(row.cells)}
         return RowReader(cells, self._definition, self._today, self._seen).read(row.number)
 

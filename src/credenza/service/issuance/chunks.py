@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from credenza.record.class_list import BadRow, Row
 from credenza.service.accounts import audit
-from credenza.service.issuance import batches, issuing
+from credenza.service.issuance import batches, correcting, issuing
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
 SIZE = 200
@@ -34,6 +34,9 @@ def issue(batch: Batch, first: int, last: int) -> int:
         Refused: ``key-missing``.
     """
     waiting = batch.rows.filter(number__gte=first, number__lte=last, state=RowState.GOOD)
+    if batch.corrects:
+        with_awards = waiting.select_related("award__version__definition", "award__organisation")
+        return correcting.replace_rows(batch, with_awards.order_by("number"))
     stored = {row.number: row for row in waiting}
     reader = batches.StoredRows(batch)
     read = [reader(row) for row in stored.values()]

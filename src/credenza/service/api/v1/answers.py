@@ -116,7 +116,7 @@ class DefinitionOut(Schema):
 
 
 class BatchOut(Schema):
-    """A class list and how far it is."""
+    """A class list and how far it is; one that ``corrects`` replaces the awards that its rows name."""
 
     id: UUID
     definition: UUID
@@ -127,6 +127,8 @@ class BatchOut(Schema):
     header: list[str]
     columns: dict[str, str]
     edition: int
+    corrects: bool
+    reason: str
     rows_total: int
     numbers: dict[str, int]
     problem: str
@@ -136,10 +138,14 @@ class BatchOut(Schema):
 
 
 class RowOut(Schema):
-    """A row, what is wrong with it, and the award that it became."""
+    """A row: its cells by their columns until it is issued, what is wrong with it, and the award that it became.
+
+    A row of corrections names the award that is to be replaced until then.
+    """
 
     number: int
     state: str
+    cells: dict[str, Any]
     problems: list[dict[str, Any]]
     award: UUID | None
 
@@ -207,6 +213,8 @@ def batch_out(batch: Batch) -> BatchOut:
         header=batch.mapping.get("header", []),
         columns=batch.mapping.get("places", {}),
         edition=batch.edition,
+        corrects=batch.corrects,
+        reason=batch.reason,
         rows_total=batch.rows_total,
         numbers=progress.numbers(batch),
         problem=batch.problem,
@@ -217,7 +225,9 @@ def batch_out(batch: Batch) -> BatchOut:
 
 
 def row_out(row: BatchRow) -> RowOut:
-    return RowOut(number=row.number, state=row.state, problems=row.problems, award=row.award_id)
+    places = ((key, int(place)) for place, key in row.batch.mapping["places"].items())
+    cells = {key: row.cells[place] for key, place in places if place < len(row.cells)}
+    return RowOut(number=row.number, state=row.state, cells=cells, problems=row.problems, award=row.award_id)
 
 
 def award_out(award: Award) -> AwardOut:

@@ -24,10 +24,9 @@ from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import AwardOut, BatchOut, FullAwardOut, award_out, batch_out, full_award_out
 from credenza.service.api.v1.bodies import AwardIn, Cell, ReasonIn, RenewIn, ReplaceIn
-from credenza.service.issuance import afterwards, batches, issuing, registry
+from credenza.service.issuance import afterwards, batches, correcting, issuing, registry
 from credenza.service.issuance.documents import document
-from credenza.service.issuance.models import Award
-from credenza.service.issuance.views.changes import cells_of
+from credenza.service.issuance.models import Award, Batch
 from credenza.service.issuance.views.wizard import published
 
 router = Router(tags=["Awards"])
@@ -124,24 +123,38 @@ def resend(request: HttpRequest, award: UUID) -> Status[Any]:
     return _change(request, award, lambda found: afterwards.resend(found, actor=request.auth.person))
 
 
-@router.post("/awards/{award}/replace", response={201: FullAwardOut}, summary="Correct", **scoped(scopes.AWARD))
+@router.post(
+    "/awards/{award}/replace", response={201: FullAwardOut, 202: BatchOut}, summary="Correct", **scoped(scopes.AWARD)
+)
 def replace(request: HttpRequest, award: UUID, body: ReplaceIn) -> Status[Any]:
-    """Issue a corrected award in place of this one, which is revoked; cells that are not named stay as they are."""
+    """Issue a corrected award in place of this one, which is revoked; cells that are not named stay as they are.
+
+    Where a second person must approve, it waits for one as a class list of one row (202).
+    """
     found = _award(request, award)
-    afterwards.refuse_erased(found)
-    row = _row(cells_of(found) | body.learner, found.version.as_record)
+    _require_columns(body.learner)
     with idempotency.attempt(request) as attempt, transaction.atomic():
-        new = afterwards.replace(found, row, body.reason, actor=request.auth.person)
-        return attempt.answer(201, full_award_out(new))
+        made = correcting.correct(found, body.learner, reason=body.reason, actor=request.auth.person)
+        return _corrected(attempt, made)
 
 
-@router.post("/awards/{award}/renew", response={201: FullAwardOut}, summary="Renew", **scoped(scopes.AWARD))
+@router.post(
+    "/awards/{award}/renew", response={201: FullAwardOut, 202: BatchOut}, summary="Renew", **scoped(scopes.AWARD)
+)
 def renew(request: HttpRequest, award: UUID, body: RenewIn) -> Status[Any]:
-    """Issue the same award anew with a new last day; the one before is revoked."""
+    """Issue the same award anew with a new last day; the one before is revoked.
+
+    Where a second person must approve, it waits for one as a class list of one row (202).
+    """
     found = _award(request, award)
     with idempotency.attempt(request) as attempt, transaction.atomic():
-        new = afterwards.renew(found, body.valid_until, actor=request.auth.person)
-        return attempt.answer(201, full_award_out(new))
+        return _corrected(attempt, correcting.renew(found, body.valid_until, actor=request.auth.person))
+
+
+def _corrected(attempt: idempotency.Attempt, made: Award | Batch) -> Status[Any]:
+    if isinstance(made, Batch):
+        return attempt.answer(202, batch_out(made))
+    return attempt.answer(201, full_award_out(made))
 
 
 def _change(request: HttpRequest, award: UUID, change: Callable[[Award], None]) -> Status[Any]:
@@ -158,13 +171,17 @@ def _row(cells: Mapping[str, Cell], definition: MicroCredential) -> Row:
     Raises:
         MalformedInput: ``class-list-column-unknown``, ``learner-invalid`` with every problem.
     """
-    unknown = next((key for key in cells if not batches.is_column(key)), None)
-    if unknown is not None:
-        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
+    _require_columns(cells)
     read = RowReader(cells, definition, timezone.now().date(), {}).read(1)
     if isinstance(read, BadRow):
         raise MalformedInput("learner-invalid", "The learner's data cannot be issued as it is.", problems=read.problems)
     return read
+
+
+def _require_columns(cells: Mapping[str, Cell]) -> None:
+    unknown = next((key for key in cells if not batches.is_column(key)), None)
+    if unknown is not None:
+        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
 
 
 def _award(request: HttpRequest, award: UUID) -> Award:

@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
                 ('formats', models.JSONField(default=list)),
                 ('mail', models.BooleanField(default=True)),
                 ('language', models.CharField(default='en', max_length=2)),
+                ('corrects', models.BooleanField(default=False)),
+                ('reason', models.CharField(blank=True, max_length=500)),
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('run', models.PositiveIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, max_length=300)),

@@ -29,7 +29,7 @@ class Batch(models.Model):
 
     ``mapping`` holds the file's ``header`` and, by the place of a column, the ``places`` of what a class list may have.
     ``edition`` counts how often it was said what the columns hold, ``run`` how often it was started, ``problem`` says why
-    it stopped.
+    it stopped. Where it ``corrects``, each row points at the award that is to be replaced, with a ``reason``.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -43,6 +43,8 @@ class Batch(models.Model):
     formats = models.JSONField(default=list)
     mail = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="en")
+    corrects = models.BooleanField(default=False)
+    reason = models.CharField(max_length=500, blank=True)
     rows_total = models.PositiveIntegerField(default=0)
     run = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)

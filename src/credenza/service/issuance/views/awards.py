@@ -18,7 +18,7 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
 from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, may, member
 from credenza.service.accounts.models import Organisation
-from credenza.service.issuance import registry
+from credenza.service.issuance import correcting, registry
 from credenza.service.issuance.documents import document, formats_of
 from credenza.service.issuance.models import Award, Delivery
 
@@ -87,6 +87,7 @@ def award(request: HttpRequest, organisation: Organisation, award: UUID) -> Http
         "formats": formats_of(found) if found.record is not None else (),
         "timeline": timeline(found),
         "replaces": found.replaces.first(),
+        "waiting": correcting.waiting(found),
         "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
 from credenza.service.accounts.models import Organisation, User
-from credenza.service.issuance import afterwards
-from credenza.service.issuance.models import Award
+from credenza.service.issuance import afterwards, correcting
+from credenza.service.issuance.models import Award, Batch
 from credenza.service.issuance.views.single import LearnerForm
 
 MOST_AT_ONCE = 200
@@ -37,7 +37,7 @@ class Change:
 
 
 def _renew(award: Award, value: str, actor: User) -> object:
-    return afterwards.renew(award, date.fromisoformat(value), actor=actor)
+    return correcting.renew(award, date.fromisoformat(value), actor=actor)
 
 
 CHANGES = {
@@ -96,7 +96,7 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
     if request.method == "POST":
         error = _wrong(kind, value)
         if not error:
-            return _change(request, organisation, kind, chosen, value)
+            return _change(request, organisation, name, chosen, value)
     context = {"change": kind, "name": name, "chosen": chosen, "value": value, "error": error}
     return _page(request, "issuance/change.html", context, 422 if error else 200)
 
@@ -126,8 +126,11 @@ def _wrong(kind: Change, value: str) -> str:
 
 
 def _change(
-    request: HttpRequest, organisation: Organisation, kind: Change, chosen: list[Award], value: str
+    request: HttpRequest, organisation: Organisation, name: str, chosen: list[Award], value: str
 ) -> HttpResponse:
+    kind = CHANGES[name]
+    if name == "renew" and organisation.four_eyes:
+        return _ask_to_renew(request, organisation, chosen, value)
     done = 0
     for award in chosen:
         try:
@@ -143,6 +146,22 @@ def _change(
     return redirect("awards", organisation.slug)
 
 
+def _ask_to_renew(request: HttpRequest, organisation: Organisation, chosen: list[Award], value: str) -> HttpResponse:
+    """Let the renewals wait for a second person, and name each award that cannot be renewed."""
+    try:
+        asked, refused = correcting.ask_to_renew(chosen, date.fromisoformat(value), actor=request.user)
+    except CredenzaError as error:
+        messages.error(request, error.message)
+        return redirect("awards", organisation.slug)
+    for award, error in refused:
+        messages.error(request, f"{award.learner_name or award.id}: {error.message}")
+    if asked:
+        messages.success(request, _("This waits for somebody else to approve it."))
+    if len(asked) == 1:
+        return redirect("issue-rows", organisation.slug, asked[0].id)
+    return redirect("issue" if asked else "awards", organisation.slug)
+
+
 @member(*AWARD_CHANGERS)
 def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> HttpResponse:
     """Correct what an award says: a new one takes its place."""
@@ -151,45 +170,25 @@ def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> Ht
         messages.error(request, _("This credential cannot be corrected any more."))
         return redirect("award", organisation.slug, found.id)
     definition = found.version.as_record
-    form = LearnerForm(definition, request.POST or None, initial=cells_of(found))
-    if request.method == "POST" and (row := form.read()) is not None:
+    form = LearnerForm(definition, request.POST or None, initial=correcting.cells_of(found))
+    if request.method == "POST" and form.read() is not None:
         try:
-            new = afterwards.replace(found, row, _("Corrected: a new credential takes its place."), actor=request.user)
+            made = correcting.correct(
+                found, form.cells(), reason=_("Corrected: a new credential takes its place."), actor=request.user
+            )
         except CredenzaError as error:
             form.add_error(None, error.message)
         else:
-            messages.success(request, _("Corrected. The new credential is issued, the one before is revoked."))
-            return redirect("award", organisation.slug, new.id)
+            return _corrected(request, organisation, made)
     return _page(request, "issuance/correct.html", {"form": form, "award": found}, 422 if form.errors else 200)
 
 
-def cells_of(award: Award) -> dict[str, str]:
-    """The cells of a class list that say what this award says."""
-    record = award.as_record
-    learner = record.learner
-    numbers = {one.kind.value: one.value for one in (*learner.identifiers, *record.identifiers)}
-    national = learner.national_id
-    cells = {
-        "given_name": learner.given_name,
-        "family_name": learner.family_name,
-        "full_name": learner.full_name,
-        "birth_date": learner.birth_date and learner.birth_date.isoformat(),
-        "national_id": national and national.value,
-        "national_id_country": national and national.country and national.country.notation,
-        "esi": learner.esi,
-        "learner_did": learner.id,
-        "email": award.email,
-        "student_number": numbers.get("student-number"),
-        "certificate_number": numbers.get("certificate-number"),
-        "awarded": record.awarded and record.awarded.date().isoformat(),
-        "valid_until": record.valid_until and record.valid_until.date().isoformat(),
-        "evidence_url": next((one.url for one in record.evidence if one.url), None),
-    }
-    for result in record.results:
-        suffix = f"_{result.assessment + 1}" if result.assessment else ""
-        cells[f"grade{suffix}"] = result.grade.best(record.language) if result.grade else None
-        cells[f"supervision{suffix}"] = result.supervision.notation if result.supervision else None
-    return {key: value for key, value in cells.items() if value}
+def _corrected(request: HttpRequest, organisation: Organisation, made: Award | Batch) -> HttpResponse:
+    if isinstance(made, Batch):
+        messages.success(request, _("This waits for somebody else to approve it."))
+        return redirect("issue-rows", organisation.slug, made.id)
+    messages.success(request, _("Corrected. The new credential is issued, the one before is revoked."))
+    return redirect("award", organisation.slug, made.id)
 
 
 def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:

@@ -18,10 +18,10 @@ from credenza.record.annex_i import check_award, meets_standard
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.second_person import is_second
-from credenza.service.issuance import approval, batches, progress, sample
+from credenza.service.issuance import approval, batches, correcting, progress, sample
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
-from credenza.service.issuance.models import Batch, BatchState, RowState
+from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
 from credenza.service.issuance.views.wizard import XLSX
 from credenza.service.request_values import whole_number
 
@@ -38,10 +38,10 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
     found = _found(organisation, batch)
     if found.state != BatchState.CHECKED:
         return redirect("issue-batch", organisation.slug, found.id)
-    shown = request.GET.get("show", RowState.BAD)
+    shown = request.GET.get("show", RowState.GOOD if found.corrects else RowState.BAD)
     if shown not in RowState.values:
         raise Http404
-    listed = found.rows.filter(state=shown).select_related("award").order_by("number")
+    listed = found.rows.filter(state=shown).select_related("award__version").order_by("number")
     page = Paginator(listed, _ROWS_A_PAGE).get_page(request.GET.get("page"))
     numbers = batches.numbers(found)
     context = {
@@ -59,7 +59,7 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
     return _page(request, "issuance/rows.html", context)
 
 
-def _row(batch: Batch, row: Any) -> dict[str, Any]:
+def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
     places = {key: int(place) for place, key in batch.mapping["places"].items()}
 
     def cell(key: str) -> Any:
@@ -68,7 +68,20 @@ def _row(batch: Batch, row: Any) -> dict[str, Any]:
 
     name = cell("full_name") or f"{cell('given_name') or ''} {cell('family_name') or ''}".strip()
     problems = [{**problem, "column": label(problem["where"]) if problem["where"] else ""} for problem in row.problems]
-    return {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
+    told = {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
+    return told | ({"changes": _changes(batch, row), "name": row.award.learner_name} if batch.corrects else {})
+
+
+def _changes(batch: Batch, row: BatchRow) -> list[tuple[str, Any, Any]]:
+    """What is to be said instead: the column in words, what it says now, what it is to say."""
+    if row.award is None or row.award.record is None:
+        return []
+    before = correcting.cells_of(row.award)
+    return [
+        (label(key), before.get(key, ""), row.cells[int(place)] or "")
+        for place, key in batch.mapping["places"].items()
+        if int(place) < len(row.cells)
+    ]
 
 
 @member(*CLASS_LIST_READERS)
@@ -115,7 +128,7 @@ def approve(request: HttpRequest, organisation: Organisation, batch: UUID) -> Ht
             found,
             edition=whole_number(request.POST.get("edition")) or 0,
             actor=request.user,
-            mail=request.POST.get("mail") == "on",
+            mail=found.corrects or request.POST.get("mail") == "on",
             language=language if language in dict(settings.LANGUAGES) else "en",
         )
     except CredenzaError as error:

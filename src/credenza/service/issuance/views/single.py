@@ -38,9 +38,13 @@ class LearnerForm(forms.Form):
         for key, label in choices(definition)[1:]:
             self.fields[key] = _field(key, label)
 
+    def cells(self) -> dict[str, str]:
+        """What was filled in, column by column."""
+        return {key: self.data.get(key, "").strip()[:600] for key in self.fields}
+
     def read(self) -> Row | None:
         """The row, or None with every problem shown at its field."""
-        cells = {key: value for key in self.fields if (value := self.data.get(key, "").strip()[:600])}
+        cells = {key: value for key, value in self.cells().items() if value}
         read = RowReader(cells, self._definition, timezone.now().date(), {}).read(1)
         if isinstance(read, BadRow):
             for problem in read.problems:

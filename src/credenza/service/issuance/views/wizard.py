@@ -63,10 +63,12 @@ def published(organisation: Organisation, definition: UUID) -> DefinitionVersion
 @member(*CLASS_LIST_READERS)
 def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What can be issued, and the class lists of late."""
+    listed = organisation.batches.select_related("version", "created_by").order_by("-created_at")
     definitions = organisation.definitions.filter(withdrawn_at=None).exclude(published=None)
     context = {
         "definitions": definitions.select_related("published").order_by("published__title"),
-        "batches": organisation.batches.select_related("version").order_by("-created_at")[:_BATCHES_SHOWN],
+        "waiting": listed.filter(state=BatchState.CHECKED)[:_BATCHES_SHOWN],
+        "batches": listed.exclude(state=BatchState.CHECKED)[:_BATCHES_SHOWN],
     }
     return _page(request, "issuance/overview.html", context)
 
