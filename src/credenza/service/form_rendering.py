@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, DateInput, RadioSelect
 from django.forms.renderers import TemplatesSetting
 
 
@@ -42,3 +42,12 @@ class Renderer(TemplatesSetting):
     formset_template_name = "forms/formset.html"
     field_template_name = "forms/field.html"
     bound_field_class = Field
+
+
+class Day(DateInput):
+    """A day, chosen in the browser's own calendar, which takes and gives 2026-05-31 in every language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")

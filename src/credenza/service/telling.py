@@ -19,9 +19,9 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _PLACE = re.compile(r"%\((\w+)\)s")
 _SENTENCES = {"why", "what"}  # places that hold another sentence of the core
 _PATTERNS = (
-    gettext_noop("It is a well-formed %(format)s credential."),
+    gettext_noop("It is well formed: %(format)s."),
     gettext_noop(
-        "The %(carrier)s carries a well-formed %(format)s credential, which alone is sealed: "
+        "The %(carrier)s carries a well-formed credential (%(format)s), which alone is sealed: "
         "go by what is told here, not by the picture."
     ),
     gettext_noop("It is valid only from %(day)s."),
@@ -145,6 +145,8 @@ def _as_pattern(template: str) -> str:
 def _value(name: str, value: str) -> str:
     if name in _SENTENCES:
         return told(value)
+    if name == "format":
+        return gettext(value)
     if name == "elements":
         return "; ".join(gettext(part) for part in value.split("; "))
     return date_format(date.fromisoformat(value)) if _DAY.match(value) else value

@@ -27,6 +27,13 @@ from credenza.verifying.status_check import status_findings
 OpenCarrier: TypeAlias = Callable[[Kind, bytes], bytes]
 """Takes the credential out of a PDF, PNG or SVG; raises MalformedInput where it carries none."""
 
+_FORMATS = {
+    "elm": "European Digital Credential",
+    "open-badge": "Open Badge",
+    "sd-jwt-vc": "wallet credential (SD-JWT VC)",
+    "clr": "learner record (CLR)",
+    "elmo": "transcript (ELMO)",
+}
 _OWNER_UNKNOWN = not_checked("owner-not-checked", "Whether the person who shows it is the learner was not checked.")
 
 
@@ -116,9 +123,10 @@ def _report(
 
 def _well_formed(examined: Examined, carrier: Kind | None) -> Finding:
     """A page or picture around a credential is under no seal: whoever reads it is told to go by the credential."""
+    name = _FORMATS.get(examined.format, examined.format)
     if carrier is None:
-        return passed("format-good", f"It is a well-formed {examined.format} credential.")
-    where = f"The {carrier.value.upper()} carries a well-formed {examined.format} credential"
+        return passed("format-good", f"It is well formed: {name}.")
+    where = f"The {carrier.value.upper()} carries a well-formed credential ({name})"
     return passed("format-carrier", f"{where}, which alone is sealed: go by what is told here, not by the picture.")
 
 

@@ -1,6 +1,7 @@
 """Anyone checks a credential: the verdict in one sentence, nothing kept, nothing shown as true that was not checked."""
 
 import io
+import re
 
 import numpy
 import pytest
@@ -142,3 +143,39 @@ def test_a_reader_of_german_is_told_every_finding_in_german(client, award, forma
     page = hand_in(client, document(award, format_name).data).content.decode()
     assert "Was gelernt wurde" in page
     assert '<span lang="en">' not in page
+
+
+def test_the_facts_say_that_a_credential_does_not_expire(client, award):
+    page = hand_in(client, document(award, "elm").data).content.decode()
+    assert re.search(r'<dl class="facts">.*Valid until</dt><dd>It does not expire<.*</dl>', page, re.S)
+
+
+def test_the_page_keeps_to_its_order(client, award):
+    """The verdict, who and what, facts, outcomes, why to trust it, assessment, what it counts towards."""
+    page = hand_in(client, document(award, "elm").data).content.decode()
+    parts = (
+        'class="verdict',
+        "credential-title",
+        'class="facts"',
+        "What was learned",
+        "Why trust this",
+        "Assessment and",
+    )
+    parts += ("What it counts towards", "Check another")
+    assert sorted(parts, key=page.index) == list(parts)
+
+
+def test_a_forged_file_proves_nothing_by_its_own_words(client, award):
+    """Its dates, accreditation and status entry may be copied from a good one: none of them is shown as passed."""
+    data = document(award, "open-badge").data.replace("Ana Pérez".encode(), "Eva Pérez".encode())
+    page = hand_in(client, data).content.decode()
+    assert page.count("Only claimed") >= 2
+    assert re.findall(r'class="check passed">.*?<h3>(.*?)<span', page) == ["The file is a well-formed credential"]
+
+
+def test_days_are_written_as_the_reader_writes_them(client, award):
+    data = document(award, "elm").data
+    upload = {"file": SimpleUploadedFile("credential", data)}
+    page = client.post("/verify", upload, headers={"accept-language": "de"}).content.decode()
+    assert "31. Mai 2001" in page
+    assert "2001-05-31" not in page

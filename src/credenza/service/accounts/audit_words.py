@@ -77,8 +77,14 @@ _WORDS: dict[str, Promise] = {
     "webhook.enabled": _("An address for webhooks was switched on"),
     "webhook.removed": _("An address for webhooks was deleted"),
     "webhook.secret-changed": _("The secret of an address for webhooks was changed"),
+    "recognition.rules-asked": _("The rules of recognition were asked about open cases again"),
     "vc-instance.created": _("An instance of the VC API was made"),
 }
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every action and its words, in the order of the words."""
+    return sorted(((action, str(words)) for action, words in _WORDS.items()), key=lambda one: one[1].casefold())
 
 
 def in_words(action: str) -> str | Promise:

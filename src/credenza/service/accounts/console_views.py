@@ -23,7 +23,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit, organisation_form, people
 from credenza.service.accounts.access import may, member, organisations_of
-from credenza.service.accounts.audit_words import in_words
+from credenza.service.accounts.audit_reading import told_events
+from credenza.service.accounts.audit_words import actions
 from credenza.service.accounts.models import AuditEvent, Membership, Organisation, Role, User
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.accounts.work_queue import waiting
@@ -86,7 +87,7 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_GET
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits."""
-    latest = [(one, in_words(one.action)) for one in organisation.audit_events.order_by("-number")[:8]]
+    latest = told_events(organisation, organisation.audit_events.order_by("-number")[:8])
     context = {"waiting": waiting(organisation, request.roles), "events": latest}
     return render(request, "console/home.html", _page("home") | context)
 
@@ -230,9 +231,9 @@ def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse
         events = events.filter(number__lt=before)
     shown = list(events.order_by("-number")[:_A_PAGE])
     broken = list(audit.broken_links(organisation)) if "check" in request.GET else None
-    names = _actors(shown)
     context = {
-        "events": [(one, in_words(one.action), names.get(one.actor, one.actor)) for one in shown],
+        "events": told_events(organisation, shown),
+        "actions": actions(),
         "next": shown[-1].number if len(shown) == _A_PAGE else None,
         "broken": broken,
         "wanted": request.GET.get("action", ""),
@@ -281,11 +282,6 @@ def _wanted_events(request: HttpRequest, organisation: Organisation) -> QuerySet
     events = AuditEvent.objects.filter(organisation=organisation)
     wanted = request.GET.get("action", "")[:80]
     return events.filter(action__startswith=wanted) if wanted else events
-
-
-def _actors(events: list[AuditEvent]) -> dict[str, str]:
-    ids = {one.actor.removeprefix("user:") for one in events if one.actor.startswith("user:")}
-    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
 
 
 def _page(section: str) -> dict[str, Any]:

@@ -12,12 +12,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from credenza.service.accounts.models import User
 from credenza.service.accounts.sign_in import esi_of
-from credenza.vocabulary import vocabulary
+from credenza.service.countries import countries
+from credenza.service.form_rendering import Day
 
 _OLDEST = 1900
 
@@ -34,7 +35,7 @@ class ProfileForm(forms.ModelForm):
         widgets = {
             "given_name": forms.TextInput(attrs={"autocomplete": "given-name", "dir": "auto"}),
             "family_name": forms.TextInput(attrs={"autocomplete": "family-name", "dir": "auto"}),
-            "birth_date": forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+            "birth_date": Day({"autocomplete": "bday"}),
             "esi": forms.TextInput(attrs={"spellcheck": "false", "autocapitalize": "none"}),
         }
         help_texts = {
@@ -45,7 +46,7 @@ class ProfileForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = [("", _("As my browser says")), *settings.LANGUAGES]
-        self.fields["country"].choices = [("", _("Not said")), *_countries()]
+        self.fields["country"].choices = [("", _("Not said")), *countries()]
 
     def clean_birth_date(self) -> date | None:
         born: date | None = self.cleaned_data["birth_date"]
@@ -85,8 +86,3 @@ def profile(request: HttpRequest) -> HttpResponse:
             )
         return response
     return render(request, "accounts/profile.html", {"form": form, "nav": "profile"})
-
-
-def _countries() -> list[tuple[str, str]]:
-    language = (get_language() or "en").split("-")[0]
-    return sorted(((one.notation, one.label(language)) for one in vocabulary("country")), key=lambda one: one[1])

@@ -22,6 +22,7 @@ from credenza.service.api import keys
 from credenza.service.api.models import ApiKey, WebhookEndpoint, WebhookMessage
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.webhooks import endpoints, events
+from credenza.service.form_rendering import Day
 from credenza.service.issuance import jobs
 from credenza.service.request_values import one_of
 
@@ -39,9 +40,7 @@ class KeyForm(forms.Form):
         choices=[(scope.name, scope.words) for scope in SCOPES.values()],
         widget=forms.CheckboxSelectMultiple,
     )
-    expires = forms.DateField(
-        label=gettext_lazy("Good until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    expires = forms.DateField(label=gettext_lazy("Good until"), required=False, widget=Day())
 
     def clean_expires(self) -> datetime | None:
         day = self.cleaned_data["expires"]

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.text_fields import LanguagesField, LanguagesWidget, TermsField, choice_of
+from credenza.service.form_rendering import Day
 from credenza.vocabulary import LANGUAGES
 
 INTEGRATIONS = (
@@ -109,8 +110,8 @@ class QualityForm(forms.Form):
     agency = forms.CharField(label=_("Agency"), max_length=300, required=False)
     agency_url = forms.URLField(label=_("Address of the agency"), required=False, max_length=500, assume_scheme="https")
     deqar = forms.CharField(label=_("Number in DEQAR"), max_length=100, required=False)
-    valid_from = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    valid_until = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    valid_from = forms.DateField(label=_("From"), required=False, widget=Day())
+    valid_until = forms.DateField(label=_("Until"), required=False, widget=Day())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from credenza.record import Award, Learner, MicroCredential
-from credenza.record.description import Line, describe
+from credenza.record.description import Line
+from credenza.service.described import described
 from credenza.service.verification.page import ShownOutcome, outcomes_of
 
 _FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "language")
@@ -31,7 +32,7 @@ class Offer:
 def offer_of(record: MicroCredential, language: str, *, country: str | None = None) -> Offer:
     """The offer in a language."""
     nobody = Award(id=record.id, micro_credential=record, issuer=record.awarding_body, learner=Learner(), language="en")
-    lines = {line.key: line for line in describe(nobody, language, country=country)}
+    lines = {line.key: line for line in described(nobody, language, country=country)}
     title, english = record.title.best(language), record.title.best("en")
     place = lines.get("country_region")
     return Offer(

@@ -14,6 +14,7 @@ from credenza.record.annex_i_tables import findings
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.templatetags.interface import ICONS
 from credenza.service.environment import Mode
+from credenza.service.form_rendering import Day
 from credenza.vocabulary import vocabulary
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -46,7 +47,7 @@ class SampleForm(forms.Form):
         choices=[("online", "Online"), ("presential", "On site"), ("blended", "Both")],
         widget=forms.RadioSelect,
     )
-    starts = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.DateField(label="First day", required=False, widget=Day())
     class_list = forms.FileField(label="Class list", required=False)
     agree = forms.BooleanField(label="A second person has read this", help_text="Somebody other than you.")
 

@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from credenza.record import Award, MicroCredential
-from credenza.record.description import Line, describe
+from credenza.record.description import Line
+from credenza.service.described import described
 from credenza.service.telling import told_or_english
 from credenza.verifying.report import PARTS, STATUS_NOT_USED, Check, PartReport, Verdict, VerificationReport
+from credenza.vocabulary import word
 
 _FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "valid_until")
-_HEAD = ("title", "learner", "awarding_body", "country_region", "date_of_issuing", "learning_outcomes")
+_HEAD = ("title", "learner", "birth_date", "awarding_body", "country_region", "date_of_issuing", "learning_outcomes")
+_TOWARDS = "stackability"
+_CLAIMS = ("accreditation", "validity", "status", "standard")
 _DECISIVE = ("format", "proof", "issuer", "validity", "status")
 _NAMES: dict[str, Promise] = {
     "format": gettext_lazy("The file is a well-formed credential"),
@@ -107,6 +111,7 @@ class CredentialPage:
     outcomes: tuple[ShownOutcome, ...]
     outcome_summary: str
     more: tuple[Line, ...]
+    towards: Line | None
     checks: tuple[ShownCheck, ...]
     evidence: tuple[tuple[str, str], ...]
     not_carried: tuple[str, ...]
@@ -129,27 +134,28 @@ def page_of(
     ``from_here`` says that this site issued it, and so has it in every format.
     """
     award = report.award
-    described = describe(award, language, country=country) if award is not None else ()
-    lines = {line.key: line for line in described if shown is None or line.key in shown}
-    hidden = len(described) - len(lines)
-    facts = tuple(lines[key] for key in _FACTS if key in lines)
-    more = tuple(line for key, line in lines.items() if key not in _FACTS and key not in _HEAD)
+    told_lines = described(award, language, country=country) if award is not None else ()
+    lines = {line.key: line for line in told_lines if shown is None or line.key in shown}
+    hidden = len(told_lines) - len(lines)
+    more = tuple(line for key, line in lines.items() if key not in (*_FACTS, *_HEAD, _TOWARDS))
     told = shown is None or "learning_outcomes" in shown
     offered = award.micro_credential if award is not None and told else None
     summary = offered.outcome_summary if offered is not None else None
+    trusted = report.check("proof").outcome == "passed" and report.check("format").outcome == "passed"
     proven = shown is None or "further_information" in shown
     return CredentialPage(
         banner=banner_of(report),
         checked_at=checked_at,
-        trusted=report.check("proof").outcome == "passed" and report.check("format").outcome == "passed",
+        trusted=trusted,
         format=report.format,
         award=award,
         lines=lines,
-        facts=facts,
+        facts=tuple(_facts(award, lines, language)),
         outcomes=tuple(outcomes_of(offered, language)) if offered is not None else (),
         outcome_summary=summary.best(language) if summary is not None else "",
         more=more,
-        checks=tuple(_shown(check) for check in report.checks),
+        towards=lines.get(_TOWARDS),
+        checks=tuple(_shown(check, trusted=trusted) for check in report.checks),
         evidence=tuple(_evidence(award, language)) if award is not None and proven else (),
         not_carried=report.not_carried,
         hidden=hidden,
@@ -183,13 +189,23 @@ def _part(part: PartReport, language: str) -> ShownPart:
     return ShownPart(title, issuer, part.finding.outcome, icon, word, told_or_english(part.finding.reason))
 
 
-def _shown(check: Check) -> ShownCheck:
-    icon, word = _OUTCOMES[check.outcome]
+def _facts(award: Award | None, lines: dict[str, Line], language: str) -> Iterator[Line]:
+    """The strip of facts; that a credential does not expire is one."""
+    yield from (lines[key] for key in _FACTS if key in lines)
+    if award is not None and award.valid_until is None:
+        yield Line("valid_until", word("valid_until", language), (_("It does not expire"),))
+
+
+def _shown(check: Check, *, trusted: bool) -> ShownCheck:
+    """Where the seal is not sound, what would pass by the file's own words is no more than a claim."""
+    claimed = not trusted and check.name in _CLAIMS and check.outcome == "passed"
+    outcome = "not_checked" if claimed else check.outcome
+    icon, answer = _OUTCOMES[outcome]
+    if claimed:
+        answer = gettext_lazy("Only claimed")
     stand = check.name == PARTS and check.outcome == "passed"
     reason = _("Each credential inside was checked, and stands.") if stand else told_or_english(check.reason)
-    return ShownCheck(
-        check.name, _NAMES[check.name], check.outcome, icon, word, reason, _SOURCES[check.name], check.code
-    )
+    return ShownCheck(check.name, _NAMES[check.name], outcome, icon, answer, reason, _SOURCES[check.name], check.code)
 
 
 def outcomes_of(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.adapters import qr_code
 from credenza.errors import CredenzaError
+from credenza.service.form_rendering import Day
 from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
@@ -41,7 +42,7 @@ class ShareForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Until"),
         help_text=gettext_lazy("The link works to the end of this day."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=Day(),
     )
     views = forms.IntegerField(
         label=gettext_lazy("How many views"),

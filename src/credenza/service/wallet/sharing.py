@@ -13,9 +13,9 @@ from django.utils import timezone
 from credenza.errors import MalformedInput, Refused
 from credenza.holding import disclose
 from credenza.issuing.sealing import SD_JWT_VC
-from credenza.record.description import describe
 from credenza.service import encryption
 from credenza.service.accounts.models import User
+from credenza.service.described import described
 from credenza.service.issuance import counts
 from credenza.service.issuance.documents import document
 from credenza.service.verification.page import CredentialPage, page_of
@@ -43,7 +43,7 @@ def fields_of(held: HeldCredential, language: str) -> list[tuple[str, str, str]]
     report = holding.report_of(held)
     if report.award is None:
         return []
-    return [(line.key, line.label, line.values[0]) for line in describe(report.award, language)]
+    return [(line.key, line.label, line.values[0]) for line in described(report.award, language)]
 
 
 def make(

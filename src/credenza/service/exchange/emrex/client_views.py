@@ -18,6 +18,7 @@ from credenza.errors import Conflict, CredenzaError
 from credenza.exchange.emrex.registry import Registry
 from credenza.service import encryption
 from credenza.service.accounts.models import Organisation
+from credenza.service.countries import named
 from credenza.service.exchange import registries
 from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.provider_views import leave
@@ -111,9 +112,7 @@ def _requirement(named: str | None) -> Requirement | None:
 
 def _choice(registry: Registry, country: str) -> dict[str, Any]:
     """The countries of the registry that have a provider, and the providers of the chosen one."""
-    with_provider = {one.country for one in registry.providers}
-    names = {one.code: one.name for one in registry.countries}
-    countries = sorted(((code, names.get(code, code)) for code in with_provider), key=lambda one: one[1])
+    countries = named({one.country for one in registry.providers})
     if len(countries) == 1:
         country = countries[0][0]
     providers = [one for one in registry.providers if one.country == country]

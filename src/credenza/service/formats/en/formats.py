@@ -1,8 +1,8 @@
-"""Day before month, twenty-four hours, weeks from Monday."""
+"""Day before month, twenty-four hours with their time zone, weeks from Monday."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = "j F Y, H:i"
+DATETIME_FORMAT = "j F Y, H:i e"
 SHORT_DATETIME_FORMAT = "j M Y, H:i"
 TIME_FORMAT = "H:i"
 MONTH_DAY_FORMAT = "j F"

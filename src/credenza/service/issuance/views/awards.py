@@ -18,6 +18,7 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
 from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, may, member
 from credenza.service.accounts.models import Organisation
+from credenza.service.form_rendering import Day
 from credenza.service.issuance import correcting, registry
 from credenza.service.issuance.documents import document, formats_of
 from credenza.service.issuance.models import Award, Delivery
@@ -31,12 +32,8 @@ class SearchForm(forms.Form):
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("Any")), *registry.STATES.items()]
     )
-    since = forms.DateField(
-        label=gettext_lazy("Issued from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Issued until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=gettext_lazy("Issued from"), required=False, widget=Day())
+    until = forms.DateField(label=gettext_lazy("Issued until"), required=False, widget=Day())
 
     def __init__(self, organisation: Organisation, *args: Any) -> None:
         super().__init__(*args)

@@ -21,6 +21,8 @@ from credenza.record.class_list_row import RowReader
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.models import DefinitionVersion
+from credenza.service.countries import countries
+from credenza.service.form_rendering import Day
 from credenza.service.issuance import batches, issuing
 from credenza.service.issuance.class_list_columns import choices
 from credenza.service.issuance.views.wizard import published
@@ -78,10 +80,9 @@ def _field(key: str, label: str) -> forms.Field:
         terms = [(term.notation, term.label(reader)) for term in vocabulary("supervision")]
         return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("As described")), *terms])
     if key == "national_id_country":
-        terms = sorted(((term.notation, term.label(reader)) for term in vocabulary("country")), key=lambda one: one[1])
-        return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("Not said")), *terms])
+        return forms.ChoiceField(label=label, required=False, choices=[("", gettext_lazy("Not said")), *countries()])
     if key in _DATES:
-        return forms.CharField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+        return forms.CharField(label=label, required=False, widget=Day())
     kind = {"email": "email", "evidence_url": "url"}.get(key, "text")
     return forms.CharField(
         label=label,

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation
+from credenza.service.form_rendering import Day
 from credenza.service.issuance import counts, statistics
 
 _NAMES = {
@@ -28,8 +29,8 @@ _LONGEST = timedelta(days=3660)
 class PeriodForm(forms.Form):
     """From which day to which, and what the tables count."""
 
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("From"), widget=Day())
+    until = forms.DateField(label=gettext_lazy("Until"), widget=Day())
     what = forms.ChoiceField(label=gettext_lazy("Count in the tables"), choices=list(_NAMES.items()))
 
 

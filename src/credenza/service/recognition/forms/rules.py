@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.text_fields import LanguagesField, LanguagesWidget, TermsField, choice_of
+from credenza.service.form_rendering import Day
 from credenza.service.recognition.forms.fields import Lines, PlainText
 from credenza.service.recognition.models import Requirement
 from credenza.service.recognition.words import ASSURANCES, GRADES, OUTCOMES, PURPOSES
@@ -142,8 +143,8 @@ class PolicyForm(forms.Form):
     grants_ects = _number(_("ECTS credits that are granted"), most=400)
     conditions = Lines(label=_("Conditions, one a line"), rows=2, required=False)
     appeal = PlainText(label=_("How to appeal"), rows=2, required=False)
-    valid_from = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    valid_until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    valid_from = forms.DateField(label=_("From"), widget=Day(), required=False)
+    valid_until = forms.DateField(label=_("Until"), widget=Day(), required=False)
 
     _FLAGS = ("accredited", "identity_verified", "requirement_fulfilled")
     _WHEN = (

@@ -8,8 +8,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,9 +17,9 @@ from credenza.errors import CredenzaError, MalformedInput
 from credenza.recognition.deqar import QualityReport
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
+from credenza.service.countries import named
 from credenza.service.recognition import desks, registers
 from credenza.service.verification.rate_limits import limited
-from credenza.vocabulary import vocabulary
 
 _A_PAGE = 50
 
@@ -78,7 +78,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": [(one, one.uri in own) for one in found],
         "country": country,
-        "countries": _countries(known.countries),
+        "countries": named(known.countries),
         "own_count": organisation.national_levels.count(),
         "problem": problem,
         "may_write": may(request.roles, Role.EVALUATOR),
@@ -97,12 +97,6 @@ def _import(request: HttpRequest, organisation: Organisation) -> int:
     if not address:
         raise MalformedInput("file-empty", _("Choose a file, or give an address."))
     return registers.fetch_and_import(organisation, address, actor=request.user)
-
-
-def _countries(codes: frozenset[str]) -> list[tuple[str, str]]:
-    language, terms = (get_language() or "en").split("-")[0], vocabulary("country")
-    found = ((code, term.label(language) if (term := terms.find(code)) else code) for code in codes)
-    return sorted(found, key=lambda one: one[1])
 
 
 def _place(part: str) -> dict[str, str]:

@@ -8,22 +8,23 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
+from credenza.service.countries import country_name
+from credenza.service.form_rendering import Day
 from credenza.service.recognition import precedents, words
-from credenza.vocabulary import vocabulary
 
 
 class PeriodForm(forms.Form):
     """From which day to which the applications came in."""
 
-    since = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=gettext_lazy("From"), widget=Day())
+    until = forms.DateField(label=gettext_lazy("Until"), widget=Day())
 
 
 @never_cache
@@ -90,8 +91,8 @@ def _row(count: dict[str, int]) -> list[int]:
 
 
 def _country(code: str) -> str:
-    found = vocabulary("country").find(code)
-    return found.label((get_language() or "en").split("-")[0]) if found else _("unknown")
+    name = country_name(code)
+    return _("unknown") if name == code else name
 
 
 def _level(name: str) -> str:

@@ -1,0 +1,1 @@
+"""German, with the time zone said."""
