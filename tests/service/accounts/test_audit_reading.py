@@ -1,12 +1,19 @@
 """The audit trail for people: what happened to which thing, by whom; told in words, and by nobody else's data."""
 
 import pytest
+from django.utils.translation import override
 
 from credenza.service.accounts import audit
 from credenza.service.accounts.audit_reading import told_events
 from credenza.service.issuance import status
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
 
 
 def test_events_name_their_thing_and_who_did_it(organisation, award, make_user):
