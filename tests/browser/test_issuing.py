@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from credenza.service.accounts.models import Membership
-from credenza.service.issuance import afterwards, batches, chunks, counts, mailing
+from credenza.service.issuance import afterwards, batches, chunks, correcting, counts, mailing
 from credenza.service.issuance.models import Batch, Delivery
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,7 +23,7 @@ def issuer(make_user, organisation):
 
 
 @pytest.fixture
-def objects(version, award, issuer):
+def objects(version, award, issuer, make_user):
     """A definition, a checked class list with a bad row, a stopped one, and an award with a history."""
     checked = batches.from_records(version, [RECORD, BAD, {**RECORD, "given_name": "ليلى"}], actor=issuer)
     stopped = batches.from_records(version, [RECORD | {"given_name": "Bo"}, BAD], actor=None)
@@ -33,8 +33,17 @@ def objects(version, award, issuer):
     mailing.write_to(award)
     Delivery.objects.update(state="bounced", problem="550 No such user")
     afterwards.suspend(award, actor=issuer)
+    colleague = make_user("colleague@example.org", given_name="Cleo", family_name="Colleague")
+    cells = {"family_name": "Pérez Soto", "full_name": "Ana Pérez Soto", "grade": ""}
+    asked = correcting.correct(award, cells, reason="The name was misspelt.", actor=colleague)
     counts.count(version, counts.CLAIMED, country="IE")
-    return {"definition": version.definition_id, "checked": checked.id, "stopped": stopped.id, "award": award.id}
+    return {
+        "definition": version.definition_id,
+        "checked": checked.id,
+        "stopped": stopped.id,
+        "award": award.id,
+        "asked": asked.id,
+    }
 
 
 PAGES = {
@@ -43,6 +52,7 @@ PAGES = {
     "issue-one": "issue/one/{definition}",
     "issue-columns": "issue/{checked}/columns",
     "issue-rows": "issue/{checked}/rows",
+    "issue-correction": "issue/{asked}/rows",
     "issue-preview": "issue/{checked}/preview",
     "issue-progress": "issue/{stopped}/progress",
     "awards": "awards",
