@@ -97,7 +97,8 @@ def batch(rows: int) -> dict[str, Any]:
     ]
     before = Award.objects.count()
     started = batches.from_records(version, learners, actor=None)
-    approval.approve(started, actor=User.objects.get(email="boss@example.org"), mail=False, language="en")
+    boss = User.objects.get(email="boss@example.org")
+    approval.approve(started, edition=started.edition, actor=boss, mail=False, language="en")
     while started.state != BatchState.FINISHED:
         time.sleep(0.05)
         started.refresh_from_db()

@@ -21,6 +21,23 @@ def test_an_award_verifies_in_every_format(award, format_name):
     assert report.award.learner.name == "Ana Pérez"
 
 
+def test_awards_of_a_large_class_are_stored_whole_and_can_be_changed_afterwards(version, make_row):
+    rows = [make_row(n, full_name=f"Ana {n} \\N Pérez", given_name=f"Ana {n}") for n in range(20)]
+    made, _ = issue_rows(version, rows, batch=None)
+    for _, award in made:
+        stored = Award.objects.get(pk=award.pk)
+        assert (stored.record, stored.issued_at, stored.valid_until, stored.batch_id) == (
+            award.record,
+            award.issued_at,
+            award.valid_until,
+            None,
+        )
+        assert stored.as_record.learner.name == award.learner_name
+        award.email = "new@example.org"
+        award.save()
+    assert Award.objects.filter(email="new@example.org").count() == len(rows)
+
+
 def test_a_learner_gets_a_micro_credential_once(version, make_row):
     rows = [make_row(2), make_row(3, full_name="Jānis Bērziņš", given_name="Jānis", family_name="Bērziņš")]
     made, already = issue_rows(version, rows, batch=None)

@@ -28,6 +28,8 @@ def insert(rows: Iterable[Model]) -> None:
         copy.set_types([str(one.db_type(connection)).partition("(")[0] for one in fields])
         for row in made:
             copy.write_row([_written(one, getattr(row, one.attname)) for one in fields])
+    for row in made:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 def _written(field: Field[Any, Any], value: Any) -> Any:
