@@ -36,12 +36,11 @@ WITHOUT_KEY_A_MINUTE = 120
 def end_point(request: HttpRequest, path: str, name: str | None = None) -> HttpResponse:
     """One end point of an instance, or of the organisation whose API key is sent."""
     path = f"/{path}"
-    scope = SCOPES.get(path, scopes.VC_VERIFY)
-    key = api_keys.key_of(request, scope)
+    key = api_keys.key_of(request, SCOPES[path]) if path in SCOPES else None
     stored = VcInstance.objects.filter(name=name).select_related("organisation").first() if name else None
     if name and stored is None:
         return _problem(404, "There is no such instance.")
-    refusal = _refusal(key, stored, path) or _too_many(request, key, stored)
+    refusal = _refusal(key, stored, path) if path in SCOPES else _too_many(request, stored)
     if refusal is not None:
         return refusal
     if stored is None and key is not None and path in SCOPES:
@@ -60,9 +59,9 @@ def end_point(request: HttpRequest, path: str, name: str | None = None) -> HttpR
 
 def _refusal(key: ApiKey | None, stored: VcInstance | None, path: str) -> HttpResponse | None:
     """Why a caller may not sign or change a status, if so."""
-    if path not in SCOPES or (key is None and _is_open(stored)):
-        return None
     if key is None:
+        if _is_open(stored):
+            return None
         response = _problem(401, "An API key with the scope for this end point is needed.")
         response["WWW-Authenticate"] = "Bearer"
         return response
@@ -76,9 +75,9 @@ def _refusal(key: ApiKey | None, stored: VcInstance | None, path: str) -> HttpRe
     return None
 
 
-def _too_many(request: HttpRequest, key: ApiKey | None, stored: VcInstance | None) -> HttpResponse | None:
+def _too_many(request: HttpRequest, stored: VcInstance | None) -> HttpResponse | None:
     """Whether an address without a key asks too often."""
-    if key is not None or _is_open(stored):
+    if _is_open(stored) or api_keys.has_scope(request, scopes.VC_VERIFY):
         return None
     if not over_limit("vc-api", client_address(request), a_minute=WITHOUT_KEY_A_MINUTE):
         return None

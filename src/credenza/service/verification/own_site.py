@@ -37,8 +37,8 @@ STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+
 LARGEST_LIST = 8_000_000
 KEPT_SECONDS, MOST_KEPT = 60, 512
 _EDITION = """
-SELECT (SELECT COUNT(*) FROM accounts_organisation), (SELECT MAX(created_at) FROM accounts_organisation),
-       (SELECT COUNT(*) FROM issuance_signingkey), (SELECT MAX(created_at) FROM issuance_signingkey),
+SELECT (SELECT COUNT(*) FROM accounts_organisation), (SELECT CAST(MAX(created_at) AS text) FROM accounts_organisation),
+       (SELECT COUNT(*) FROM issuance_signingkey), (SELECT CAST(MAX(created_at) AS text) FROM issuance_signingkey),
        (SELECT COUNT(*) FROM issuance_statuslist), (SELECT SUM(changes) FROM issuance_statuslist),
        (SELECT COUNT(*) FROM exchange_vcstatuslist), (SELECT MAX(id) FROM exchange_vcstatuslist)
 """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+import orjson
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Router
 from ninja.errors import Throttled
@@ -33,19 +34,20 @@ _BODY = {
 
 
 @router.post("/verify", response=dict[str, Any], summary="Verify a credential", auth=None, openapi_extra=_BODY)
-def verify(request: HttpRequest) -> dict[str, Any]:
+def verify(request: HttpRequest) -> HttpResponse:
     """The file is the body itself, of any media type, or ``file`` or ``text`` of a form; nothing of it is kept.
 
     The report: ``verdict`` (verified, partially_verified, failed), ``checks`` with their outcomes, and the ``record``.
     Without an API key an address may ask sixty times a minute; the scope ``verify`` lifts that.
     """
-    key = keys.key_of(request, scopes.VERIFY)
-    if key is None and over_limit("api-verify", client_address(request), a_minute=WITHOUT_KEY_A_MINUTE):
+    known = keys.has_scope(request, scopes.VERIFY)
+    if not known and over_limit("api-verify", client_address(request), a_minute=WITHOUT_KEY_A_MINUTE):
         raise Throttled(wait=60)
     found = _handed_in(request)
     if isinstance(found, incoming.Elsewhere):
         raise MalformedInput("link-to-this-site", f"This is a page of this site: open {found.path[:200]}.")
-    return sources.check(found, now=timezone.now()).to_json()
+    report = orjson.dumps(sources.check(found, now=timezone.now()).to_json())
+    return HttpResponse(report, content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"})
 
 
 def _handed_in(request: HttpRequest) -> bytes | incoming.Elsewhere:
