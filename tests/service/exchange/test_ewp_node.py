@@ -21,33 +21,6 @@ ESI = "urn:schac:personalUniqueCode:int:esi:home.example:42"
 HOME, CORK = "home.example", "university.example"
 
 
-@pytest.fixture
-def network(live_server, operator, settings, make_organisation, tmp_path):
-    """A receiving institution (uni), a sending one (home), a third, and the catalogue that lists the first two."""
-    settings.SITE_URL = live_server.url.replace("localhost", "127.0.0.1")
-    made = {}
-    for slug, schac in (("uni", CORK), ("home", HOME), ("third", "third.example")):
-        made[slug] = make_organisation(slug, identifiers={"vat": "IE0000000X", "schac": schac})
-        TransferSettings.objects.create(organisation=made[slug], exchanges=True)
-    listed = [node.manifest_of(made[slug]) for slug in ("uni", "home")]
-    file = tmp_path / "catalogue.xml"
-    file.write_bytes(catalogue_of(*listed))
-    operator(ewp_catalogue=str(file))
-    settings.SITE_URL = live_server.url.replace("localhost", "127.0.0.1")
-    return made | {"file": file}
-
-
-@pytest.fixture
-def mobility(network, make_version, make_row):
-    """A student of home who studied at uni."""
-    from credenza.service.issuance.issuing import issue_rows
-
-    made, _ = issue_rows(make_version(network["uni"]), [make_row()], batch=None)
-    return transcripts.add_mobility(
-        network["uni"], omobility_id="m-1", sending_institution=HOME, esi=ESI, awards=[made[0][1]], actor="test"
-    )
-
-
 def ask(client, path, organisation, *, body=b"", request_id=None, host=None):
     """A signed POST, as another node makes it."""
     signer = keys.open_key(keys.transfer_key(organisation, KeyPurpose.EWP, actor="test"))

@@ -28,6 +28,7 @@ from credenza.service.wallet.models import HeldCredential, HeldState
 from credenza.verifying.report import Verdict, VerificationReport
 
 MOST_FILES = 500
+UNSEALED = "unsealed"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Standing:
 def offers_to(user: User) -> QuerySet[HeldCredential]:
     """Awards sent to one of the person's confirmed addresses that they have not taken yet; found anew at each visit."""
     free = Award.objects.filter(
-        email__in=_addresses(user),
+        email__in=addresses_of(user),
         holder=None,
         sealed_at__isnull=False,
         revoked_at=None,
@@ -55,11 +56,12 @@ def offers_to(user: User) -> QuerySet[HeldCredential]:
 
 def within_reach(user: User) -> QuerySet[HeldCredential]:
     """What the person may read: what they hold, and what is offered to an address that is theirs today and taken by nobody."""
-    offered = Q(award__holder=None, award__email__in=_addresses(user))
+    offered = Q(award__holder=None, award__email__in=addresses_of(user))
     return HeldCredential.objects.filter(Q(award=None) | Q(award__holder=user) | offered, owner=user)
 
 
-def _addresses(user: User) -> list[str]:
+def addresses_of(user: User) -> list[str]:
+    """The addresses that a person has confirmed, in lower case."""
     confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
     return [address.lower() for address in confirmed if address]
 
@@ -91,7 +93,7 @@ def accept(held: HeldCredential) -> None:
     with transaction.atomic():
         if award is not None:
             free = Award.objects.filter(pk=award.pk, holder=None, revoked_at=None, erased_at=None)
-            free = free.filter(email__in=_addresses(held.owner))
+            free = free.filter(email__in=addresses_of(held.owner))
             if not free.update(holder=held.owner, claimed_at=timezone.now()):
                 award.refresh_from_db()
                 if award.revoked_at is not None:
@@ -125,8 +127,10 @@ def bring(user: User, data: bytes) -> HeldCredential:
     return keep_file(user, data, sources.check(data))
 
 
-def keep_file(user: User, data: bytes, report: VerificationReport) -> HeldCredential:
-    """Keep a file that was checked just now; one that is in the wallet already stays as it is.
+def keep_file(
+    user: User, data: bytes, report: VerificationReport, *, state: HeldState = HeldState.ACCEPTED, source: str = ""
+) -> HeldCredential:
+    """Keep a file that was checked just now, or offer it; one that is in the wallet already stays as it is.
 
     Raises:
         Refused: as ``bring``.
@@ -142,7 +146,8 @@ def keep_file(user: User, data: bytes, report: VerificationReport) -> HeldCreden
     fields = _of_record(report.award) | {
         "data": data,
         "format": report.format,
-        "state": HeldState.ACCEPTED,
+        "state": state,
+        "source": source[:300],
         "verdict": report.verdict.value,
         "checked_at": timezone.now(),
     }
@@ -155,8 +160,13 @@ def report_of(held: HeldCredential, *, now: datetime | None = None) -> Verificat
     now = now or timezone.now()
     report = sources.check(bytes_of(held), now=now)
     if held.data is not None:
-        HeldCredential.objects.filter(pk=held.pk).update(verdict=report.verdict.value, checked_at=now)
+        HeldCredential.objects.filter(pk=held.pk).update(verdict=verdict_of(report), checked_at=now)
     return report
+
+
+def verdict_of(report: VerificationReport) -> str:
+    """What a check came to, for lists; a file that nobody sealed is not a forgery, and said to be what it is."""
+    return UNSEALED if report.check("proof").code == "proof-missing" else report.verdict.value
 
 
 def bytes_of(held: HeldCredential) -> bytes:
@@ -183,6 +193,7 @@ def standing(held: HeldCredential, *, broken: bool = False) -> Standing:
     return {
         Verdict.VERIFIED.value: Standing("good", "check", _("Valid when last checked")),
         Verdict.FAILED.value: Standing("bad", "cross", _("Not valid when last checked")),
+        UNSEALED: Standing("warn", "info", _("Not sealed")),
     }.get(held.verdict, Standing("", "question", _("Not all could be checked")))
 
 

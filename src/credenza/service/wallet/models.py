@@ -24,7 +24,8 @@ class HeldCredential(models.Model):
     """A credential in a learner's wallet: an award of this site, or a file of any issuer (exact bytes in ``data``).
 
     ``title``, ``issuer_name``, ``issued_at`` and ``search_text`` are for lists; ``format`` is as the verifier names it;
-    ``verdict`` of a file is what its last check came to, at ``checked_at``.
+    ``verdict`` of a file is what its last check came to, at ``checked_at``: a verdict of the report, or ``unsealed``.
+    ``source`` says how it came, where nobody brought it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -40,6 +41,7 @@ class HeldCredential(models.Model):
     search_text = models.TextField(blank=True)
     verdict = models.CharField(max_length=30, blank=True)
     checked_at = models.DateTimeField(null=True)
+    source = models.CharField(max_length=300, blank=True)
     added_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
+from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document, formats_of
 from credenza.service.pathways.broken import broken_awards
@@ -68,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
     for word in folded(words).split():
         kept = kept.filter(search_text__contains=word)
     broken = broken_awards(request.user)
+    offering.offer_to(request.user)
     context = {
         "nav": "wallet",
         "words": words,
@@ -117,7 +119,8 @@ def respond(request: HttpRequest, pk: str) -> HttpResponse:
             return redirect("wallet_credential", held.pk)
         if answer == "decline":
             holding.decline(held)
-            messages.info(request, _("You declined it. The link in the mail still works if you think again."))
+            again = _("You declined it. The link in the mail still works if you think again.")
+            messages.info(request, again if held.award_id is not None else _("You declined it."))
         elif answer == "remove" and held.award_id is None:
             held.delete()
             messages.info(request, _("The file is no longer in your wallet."))

@@ -15,7 +15,7 @@ from credenza.record import Learner
 from credenza.service.accounts.models import User
 from credenza.service.verification import sources
 from credenza.service.wallet import holding
-from credenza.service.wallet.models import HeldCredential
+from credenza.service.wallet.models import HeldCredential, HeldState
 from credenza.verifying.report import Verdict, VerificationReport
 
 _ORDER = (Verdict.VERIFIED, Verdict.PARTIALLY_VERIFIED, Verdict.FAILED)
@@ -29,8 +29,11 @@ class Kept:
     left_out: tuple[str, ...]
 
 
-def keep(user: User, document: bytes, transcript: elmo.Transcript, *, expected: Learner, sender: str) -> Kept:
-    """Keep the results of a transcript whose sender and person are known to be right.
+def keep(
+    user: User, document: bytes, transcript: elmo.Transcript, *, expected: Learner, sender: str,
+    state: HeldState = HeldState.ACCEPTED, source: str = "",
+) -> Kept:  # fmt: skip
+    """Keep, or offer, the results of a transcript whose sender and person are known to be right.
 
     Of an award's sealed credentials the one that can be checked best is kept, as if the learner had brought it; one
     that is of another person is not. Where an award has none, the signed transcript itself is kept, once.
@@ -44,12 +47,12 @@ def keep(user: User, document: bytes, transcript: elmo.Transcript, *, expected: 
             bare = True
             continue
         try:
-            kept.append(holding.keep_file(user, *found))
+            kept.append(holding.keep_file(user, *found, state=state, source=source))
         except CredenzaError as error:
             left_out.append(error.message)
             bare = True
     if bare:
-        kept.append(_transcript(user, document, transcript, sender))
+        kept.append(_transcript(user, document, transcript, sender, state, source))
     return Kept(tuple(dict.fromkeys(kept)), tuple(left_out))
 
 
@@ -71,8 +74,10 @@ def _best(
     return min(checked, key=lambda one: _ORDER.index(one[1].verdict), default=None)
 
 
-def _transcript(user: User, document: bytes, transcript: elmo.Transcript, sender: str) -> HeldCredential:
-    """The signed transcript as one entry of the wallet."""
+def _transcript(
+    user: User, document: bytes, transcript: elmo.Transcript, sender: str, state: HeldState, source: str
+) -> HeldCredential:
+    """The transcript itself as one entry of the wallet."""
     issuers = dict.fromkeys(entry.award.issuer.legal_name.best("en") for entry in transcript.entries)
     titles = [entry.award.micro_credential.title.best("en") for entry in transcript.entries]
     held, _made = HeldCredential.objects.get_or_create(
@@ -81,12 +86,13 @@ def _transcript(user: User, document: bytes, transcript: elmo.Transcript, sender
         defaults={
             "data": document,
             "format": "elmo",
-            "state": holding.HeldState.ACCEPTED,
+            "state": state,
+            "source": source[:300],
             "title": (titles[0] if len(titles) == 1 else f"Transcript: {', '.join(titles)}")[:500],
             "issuer_name": (", ".join(issuers) or sender)[:300],
             "issued_at": transcript.generated,
             "search_text": holding.folded(" ".join([*titles, *issuers]))[:20_000],
-            "verdict": sources.check(document).verdict.value,
+            "verdict": holding.verdict_of(sources.check(document)),
             "checked_at": timezone.now(),
         },
     )

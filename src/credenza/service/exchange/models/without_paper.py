@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,10 @@ class Mobility(models.Model):
 
 
 class ReceivedTranscript(models.Model):
-    """A transcript of one of our own students that another institution's node signed and sent."""
+    """A transcript of one of our own students that another institution's node signed and sent.
+
+    ``esi`` and ``email`` are the student's as the transcript names them; ``offered_to`` is the account that it was offered to.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="received_transcripts")
@@ -39,6 +43,9 @@ class ReceivedTranscript(models.Model):
     omobility_id = models.CharField(max_length=64)
     document = models.BinaryField()
     received_at = models.DateTimeField(default=timezone.now)
+    esi = models.CharField(max_length=255, blank=True, db_index=True)
+    email = models.CharField(max_length=320, blank=True, db_index=True)
+    offered_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+")
 
     class Meta:
         constraints = [
