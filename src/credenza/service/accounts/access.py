@@ -8,15 +8,21 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
-from credenza.service.accounts.models import Organisation, Role
+from credenza.service.accounts.models import Membership, Organisation, Role
+from credenza.service.prepared import Prepared, Slot
 
 P = ParamSpec("P")
 AWARD_READERS = (Role.ISSUER, Role.REGISTRAR, Role.READER)
 AWARD_CHANGERS = CLASS_LIST_READERS = (Role.ISSUER, Role.REGISTRAR)
+_ROLES = Prepared(
+    lambda: Membership.objects.filter(
+        user=Slot("user", UUIDField()), organisation=Slot("organisation", UUIDField())
+    ).only("role")
+)
 View = Callable[Concatenate[HttpRequest, Organisation, P], HttpResponseBase]
 
 
@@ -31,7 +37,7 @@ def roles_of(user: Any, organisation: Organisation) -> frozenset[str]:
     """The person's roles in the organisation."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
-    return frozenset(organisation.memberships.filter(user=user).values_list("role", flat=True))
+    return frozenset(one.role for one in _ROLES.all(user=user.pk, organisation=organisation.pk))
 
 
 def may(roles: frozenset[str], *needed: Role) -> bool:

@@ -8,10 +8,16 @@ from typing import Any
 
 import rfc8785
 from django.db import transaction
+from django.db.models import UUIDField
 from django.dispatch import Signal
 from django.utils import timezone
 
 from credenza.service.accounts.models import AuditEvent, AuditHead, Organisation, User
+from credenza.service.prepared import Prepared, Slot
+from credenza.service.storing import insert
+
+_HEAD = Prepared(lambda: AuditHead.objects.select_for_update().filter(organisation=Slot("organisation", UUIDField())))
+_ADVANCE = "ON CONFLICT (organisation_id) DO UPDATE SET number = excluded.number, digest = excluded.digest"
 
 recorded = Signal()
 """Sent with ``event`` in the transaction of the change itself; what a receiver stores is kept or lost with it."""
@@ -27,11 +33,10 @@ def record(
     key = None if isinstance(actor, str) else actor.acting_key
     detail |= {"api_key": str(key)} if key else {}
     with transaction.atomic(savepoint=False):
-        locked = AuditHead.objects.select_for_update().filter(organisation=organisation)
-        head = locked.first()
+        head = _HEAD.first(organisation=organisation.pk)
         if head is None:
             AuditHead.objects.get_or_create(organisation=organisation)
-            head = locked.get()
+            head = AuditHead.objects.select_for_update().get(organisation=organisation)
         event = AuditEvent(
             organisation=organisation,
             number=head.number + 1,
@@ -43,9 +48,9 @@ def record(
             previous_digest=head.digest,
         )
         event.digest = _digest(event)
-        event.save()
-        head.number, head.digest = event.number, event.digest
-        head.save(update_fields=["number", "digest"])
+        insert([event])
+        head = AuditHead(organisation=organisation, number=event.number, digest=event.digest)
+        insert([head], or_else=_ADVANCE)
         recorded.send(AuditEvent, event=event)
     return event
 

@@ -163,7 +163,7 @@ class AuditEvent(models.Model):
         return f"{self.number} {self.action}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
+        if self.pk is not None or not self._state.adding:
             raise Refused("audit-append-only", "The audit trail can only be added to.")
         super().save(*args, **kwargs)
 

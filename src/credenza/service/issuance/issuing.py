@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField, UUIDField
 from django.dispatch import Signal
 from django.utils import timezone
 
@@ -24,7 +25,18 @@ from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import counts, places, registry
 from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
 from credenza.service.issuance.sealers import Sealing, sealing_of
-from credenza.service.postgresql.copying import insert
+from credenza.service.prepared import Prepared, Slot
+from credenza.service.storing import insert
+
+_FEW = 8
+_LOCK = Prepared(
+    lambda: Organisation.objects.select_for_update(no_key=True).filter(pk=Slot("organisation", UUIDField())).only("pk")
+)
+_STANDING = Prepared(
+    lambda: LearnerKey.objects.filter(
+        definition=Slot("definition", UUIDField()), digest__in=[Slot(f"digest_{n}", CharField()) for n in range(_FEW)]
+    ).select_related("award")
+)
 
 issued = Signal()
 """Sent with ``organisation`` and ``awards`` in the transaction that stores them."""
@@ -146,13 +158,17 @@ def store(
 
 def lock(organisation: Organisation) -> None:
     """Let nobody else award anything of this organisation until the caller's transaction ends."""
-    Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+    _LOCK.all(organisation=organisation.pk)
 
 
 def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> dict[str, Award]:
     """The standing awards of these learners, by the digests that tell them apart."""
     wanted = [key for claim in claims for key in claim.learner_keys]
-    found = LearnerKey.objects.filter(definition=version.definition, digest__in=wanted).select_related("award")
+    if 0 < len(wanted) <= _FEW:
+        slots = {f"digest_{n}": wanted[min(n, len(wanted) - 1)] for n in range(_FEW)}
+        found: Iterable[LearnerKey] = _STANDING.all(definition=version.definition_id, **slots)
+    else:
+        found = LearnerKey.objects.filter(definition=version.definition, digest__in=wanted).select_related("award")
     return {key.digest: key.award for key in found}
 
 

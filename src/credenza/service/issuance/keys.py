@@ -8,6 +8,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from credenza.adapters import test_seal, transfer_certificate
@@ -21,6 +22,7 @@ from credenza.service import encryption
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance.models import KeyPurpose, SigningKey
+from credenza.service.prepared import Prepared, Slot
 from credenza.trust.certificates import from_pem, holder_of
 
 TEST_SEAL = "test-seal"
@@ -29,6 +31,11 @@ MADE_HERE = (KeyPurpose.PROOF.value, TEST_SEAL, KeyPurpose.EMREX.value, KeyPurpo
 LARGEST_SEAL = 1_000_000
 _TEST_SEAL_DAYS = 730
 _TRANSFER_KEY_DAYS = 5 * 365
+_NOT_RETIRED = Prepared(
+    lambda: SigningKey.objects.filter(organisation=Slot("organisation", UUIDField()), retired_at=None).order_by(
+        "created_at"
+    )
+)
 
 
 def make(organisation: Organisation, kind: str, *, actor: User | str) -> SigningKey:
@@ -131,7 +138,8 @@ def current(organisation: Organisation, purpose: KeyPurpose, *, but: SigningKey 
 def in_force(organisation: Organisation) -> dict[str, SigningKey]:
     """The key of each purpose that signs now, asked for at once."""
     now, found = timezone.now(), {}
-    for key in organisation.signing_keys.filter(retired_at=None).order_by("created_at"):
+    for key in _NOT_RETIRED.all(organisation=organisation.pk):
+        key.organisation = organisation
         if key.valid_until is None or key.valid_until > now:
             found[key.purpose] = key
     return found

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import AuditEvent, Organisation
 from credenza.service.api.models import WebhookEndpoint, WebhookMessage
 from credenza.service.issuance.models import Award
+from credenza.service.prepared import Prepared, Slot
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,9 @@ EVENTS = {
     "recognition.withdrawn": Event(_("An applicant withdrew")),
 }
 TEST = "endpoint.test"
+_IN_USE = Prepared(
+    lambda: WebhookEndpoint.objects.filter(organisation=Slot("organisation", UUIDField()), disabled_at=None)
+)
 _TOLD_AS = {
     "recognition.receive-information": "recognition.answered",
     "recognition.appeal": "recognition.appealed",
@@ -88,7 +93,7 @@ def of_issued(sender: object, organisation: Organisation, awards: Sequence[Award
 
 def tell(organisation: Organisation, event: str, things: Sequence[dict[str, Any]]) -> None:
     """Let a message about each thing wait for every address of the organisation that asked for such events."""
-    for endpoint in WebhookEndpoint.objects.filter(organisation=organisation, disabled_at=None):
+    for endpoint in _IN_USE.all(organisation=organisation.pk):
         if event in endpoint.events:
             messages = [WebhookMessage(endpoint=endpoint, event=event, payload=thing) for thing in things]
             WebhookMessage.objects.bulk_create(messages, batch_size=500)

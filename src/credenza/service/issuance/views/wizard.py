@@ -9,8 +9,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.db.models import F, UUIDField
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -25,8 +25,18 @@ from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import batches
 from credenza.service.issuance.class_list_columns import choices
 from credenza.service.issuance.models import Batch, BatchState
+from credenza.service.prepared import Prepared, Slot
 
 LARGEST_UPLOAD = 12_000_000
+_PUBLISHED = Prepared(
+    lambda: DefinitionVersion.objects.select_related("definition__organisation").filter(
+        definition=Slot("definition", UUIDField()),
+        definition__organisation=Slot("organisation", UUIDField()),
+        definition__withdrawn_at=None,
+        definition__published=F("pk"),
+        state=VersionState.PUBLISHED,
+    )
+)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAMPLES = 3
 _BATCHES_SHOWN = 30
@@ -50,14 +60,11 @@ class UploadForm(forms.Form):
 
 def published(organisation: Organisation, definition: UUID) -> DefinitionVersion:
     """The version of this definition that is issued now; 404 where there is none of this organisation."""
-    return get_object_or_404(
-        DefinitionVersion.objects.select_related("definition__organisation"),
-        definition_id=definition,
-        definition__organisation=organisation,
-        definition__withdrawn_at=None,
-        definition__published=F("pk"),
-        state=VersionState.PUBLISHED,
-    )
+    version = _PUBLISHED.first(definition=definition, organisation=organisation.pk)
+    if version is None:
+        raise Http404
+    version.definition.organisation = organisation
+    return version
 
 
 @member(*CLASS_LIST_READERS)
