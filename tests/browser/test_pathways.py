@@ -137,3 +137,38 @@ def test_from_a_blank_form_to_the_larger_award(desktop, people, offered, earn, s
     page.wait_for_selector("text=Not valid")
     examine(page, None, "pathway-part-revoked")
     page.get_by_text("‘Python for public data’ did not pass").first.wait_for()
+
+
+def test_groups_in_groups_are_designed_without_script(without_script, desktop, people, offered, sign_in, examine):
+    page = without_script
+    sign_in(page, people["designer"])
+    page.goto(CONSOLE)
+    page.get_by_role("button", name="Make a new pathway").click()
+    page.locator("#id_title-en").fill("Certificate in public data")
+    page.locator("[name=award]").select_option(label="Certificate in public data")
+    page.get_by_role("button", name="Another group", exact=True).click()
+
+    core = page.locator("fieldset.branch", has_text="Title of the group")
+    core.locator("[name=groups-0-title-en]").fill("Core")
+    core.locator("[name=groups-0-choose]").fill("1")
+    page.get_by_role("button", name="Another group", exact=True).click()
+    page.locator("[name=groups-1-title-en]").fill("People")
+    page.locator("[name=groups-1-group]").select_option(label="\u2007\u2007Core")
+    page.get_by_role("button", name="Save the draft").click()
+
+    for place, (group, version) in enumerate(zip(("Core", "People"), offered, strict=False)):
+        page.get_by_role("button", name=f"Another part in {group}", exact=True).click()
+        page.locator(f"[name=parts-{place}-title-en]").fill(version.title.split()[0])
+        page.locator(f"[name=parts-{place}-definitions]").select_option(version.definition.uri)
+    page.get_by_role("button", name="Save the draft").click()
+    page.get_by_text("1 of these 2 needed").wait_for()
+    page.get_by_role("heading", name="It can be completed with what is offered").wait_for()
+
+    sign_in(desktop, people["designer"])
+    examine(desktop, page.url, "pathway-nested")
+    desktop.get_by_text("1 of these 2 needed").click()
+    desktop.locator("[name=groups-0-choose]").fill("3")
+    desktop.get_by_text("asks for 3 of only 2 parts").wait_for()
+    desktop.get_by_role("button", name="Another part in People").click()
+    desktop.locator("#new-part").wait_for()
+    examine(desktop, None, "pathway-nested-more")

@@ -128,7 +128,7 @@ def test_a_file_takes_the_place_of_the_draft(designer, draft, larger, small):
     draft.refresh_from_db()
     assert draft.award == larger.definition
     assert [one.id for one in draft.as_record.groups] == ["pathway", "outer", "inner"]
-    assert "groups inside groups" in designer.get(f"{CONSOLE}/{draft.pk}/edit").text
+    assert 'value="add-parts:inner"' in designer.get(f"{CONSOLE}/{draft.pk}/edit").text
     for bad in ("title = ", "{", '{"title": 1, "title": 2}', "minimum_ects = nan\n" + TOML, "x" * 300_000):
         assert take(bad).status_code == 409
     draft.refresh_from_db()

@@ -17,6 +17,7 @@ from credenza.issuing.awards import IssuingPlan
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import designing, draft_pages
+from credenza.service.catalogue.form_values import filled_in
 from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of, with_languages
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.catalogue.offer import offer_of
@@ -136,7 +137,7 @@ class _Bound:
         self.valid = self.main.is_valid() and all(one.is_valid() for one in self.sets.values())
 
     def form(self) -> dict[str, Any]:
-        parts = {name: [_values(one) for one in forms if _is_kept(one)] for name, forms in self.sets.items()}
+        parts = {name: filled_in(forms) for name, forms in self.sets.items()}
         return form_of(self.main.cleaned_data, parts, self._version.form)
 
     def context(self) -> dict[str, Any]:
@@ -144,15 +145,6 @@ class _Bound:
         for form in (self.main, *(one for forms in self.sets.values() for one in forms)):
             with_languages(form, languages)
         return {"version": self._version, "form": self.main, **self.sets}
-
-
-def _is_kept(form: Any) -> bool:
-    values = form.cleaned_data
-    return not values.get("DELETE") and any(value for name, value in values.items() if name != "DELETE")
-
-
-def _values(form: Any) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
 
 
 def _pages(version: DefinitionVersion, form: dict[str, Any], *, more: str = "") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credenza.service.catalogue.form_values import listed, number, present, texts
 from credenza.service.catalogue.text_fields import LanguagesField, LanguagesWidget, TermsField, choice_of
 from credenza.service.form_rendering import Day
 from credenza.vocabulary import LANGUAGES
@@ -144,12 +145,14 @@ def initial_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[
     towards = (stack.get("towards") or [{}])[0]
     main = {name: form.get(name) for name in ("ects", "workload_hours", "eqf", "qf_ehea", "homepage")}
     main |= {
-        name: _texts(form.get(name), language)
+        name: texts(form.get(name), language)
         for name in ("title", "description", "prerequisites", "further_information")
     }
-    main |= {name: _list(form.get(name)) for name in ("languages", "fields", "nqf", "participation")}
-    main |= {"integration": stack.get("integration", ""), "towards": _texts(towards.get("title"), language)}
-    main["template_languages"] = _list(form.get("template_languages")) or list(main["title"]) or [language]
+    main |= {
+        name: [str(one) for one in listed(form.get(name))] for name in ("languages", "fields", "nqf", "participation")
+    }
+    main |= {"integration": stack.get("integration", ""), "towards": texts(towards.get("title"), language)}
+    main["template_languages"] = listed(form.get("template_languages")) or list(main["title"]) or [language]
     parts = {
         "outcomes": [_outcome(one, language) for one in form.get("learning_outcomes", [])],
         "assessments": [_assessment(one, language) for one in form.get("assessments", [])],
@@ -165,10 +168,10 @@ def form_of(
     shown = {
         "language": next((one for one in main["template_languages"] if one in LANGUAGES), "en"),
         "template_languages": main["template_languages"],
-        "ects": _number(main["ects"]),
-        "workload_hours": _number(main["workload_hours"]),
+        "ects": number(main["ects"]),
+        "workload_hours": number(main["workload_hours"]),
         "learning_outcomes": [
-            _present({**one, "skills": _skills(one.get("skills", []), before)}) for one in parts["outcomes"]
+            present({**one, "skills": _skills(one.get("skills", []), before)}) for one in parts["outcomes"]
         ],
         "assessments": [_stored_assessment(one) for one in parts["assessments"]],
         "quality_assurance": [_stored_quality(one) for one in parts["quality"]],
@@ -178,7 +181,7 @@ def form_of(
              "homepage", "further_information")  # fmt: skip
     shown |= {name: main[name] for name in plain}
     kept = {name: value for name, value in before.items() if name not in shown}
-    return kept | _present(shown)
+    return kept | present(shown)
 
 
 def authored(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,13 +190,13 @@ def authored(form: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _outcome(one: Mapping[str, Any], language: str) -> dict[str, Any]:
-    return {"title": _texts(one.get("title"), language), "kind": one.get("kind", ""), "skills": one.get("skills", [])}
+    return {"title": texts(one.get("title"), language), "kind": one.get("kind", ""), "skills": one.get("skills", [])}
 
 
 def _assessment(one: Mapping[str, Any], language: str) -> dict[str, Any]:
     grading = (one.get("grading_scheme") or {}).get("title")
     simple = {name: one.get(name, "") for name in ("type", "mode", "supervision")}
-    return simple | {"title": _texts(one.get("title"), language), "grading": _texts(grading, language)}
+    return simple | {"title": texts(one.get("title"), language), "grading": texts(grading, language)}
 
 
 def _quality(one: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -201,7 +204,7 @@ def _quality(one: Mapping[str, Any], language: str) -> dict[str, Any]:
     names = agency.get("legal_name")
     simple = {name: one.get(name) for name in ("id", "type", "valid_from", "valid_until")}
     return simple | {
-        "title": _texts(one.get("title"), language),
+        "title": texts(one.get("title"), language),
         "agency": names if isinstance(names, str) else next(iter((names or {}).values()), ""),
         "agency_url": agency.get("id", ""),
         "deqar": (one.get("identifiers") or {}).get("deqar", ""),
@@ -229,17 +232,17 @@ def _labelled(uri: str) -> Any:
 
 def _stored_assessment(one: Mapping[str, Any]) -> dict[str, Any]:
     grading = {"title": one["grading"]} if one.get("grading") else None
-    return _present(
+    return present(
         {**{name: one.get(name) for name in ("title", "type", "mode", "supervision")}, "grading_scheme": grading}
     )
 
 
 def _stored_quality(one: Mapping[str, Any]) -> dict[str, Any]:
-    agency = _present({"id": one.get("agency_url"), "legal_name": one.get("agency")})
+    agency = present({"id": one.get("agency_url"), "legal_name": one.get("agency")})
     identifiers = {"deqar": one["deqar"]} if one.get("deqar") else None
     dates = {name: value.isoformat() if (value := one.get(name)) else None for name in ("valid_from", "valid_until")}
     simple = {name: one.get(name) for name in ("id", "type", "title")}
-    return _present({**simple, **dates, "agency": agency or None, "identifiers": identifiers})
+    return present({**simple, **dates, "agency": agency or None, "identifiers": identifiers})
 
 
 def _stored_stack(main: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -247,21 +250,3 @@ def _stored_stack(main: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     towards = [{"title": main["towards"]}] if main["towards"] else []
     return {"integration": main["integration"], "towards": towards}
-
-
-def _texts(value: Any, language: str) -> dict[str, str]:
-    return {language: value} if isinstance(value, str) else dict(value or {})
-
-
-def _list(value: Any) -> list[str]:
-    return [] if value in (None, "") else [str(one) for one in value] if isinstance(value, list) else [str(value)]
-
-
-def _number(value: Decimal | None) -> float | int | None:
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
-def _present(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value not in (None, "", [], {})}

@@ -53,6 +53,9 @@ class LanguagesField(forms.Field):
     def __init__(self, *, long: bool = False, **options: Any) -> None:
         super().__init__(widget=LanguagesWidget(long=long), **options)
 
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return (initial or {}) != (data or {})
+
 
 class TermInput(forms.TextInput):
     """Search in a vocabulary; without script the code or the label is typed."""

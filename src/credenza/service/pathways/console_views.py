@@ -15,10 +15,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import draft_pages
+from credenza.service.catalogue.form_values import filled_in
 from credenza.service.catalogue.forms import with_languages
 from credenza.service.catalogue.models import VersionState
 from credenza.service.pathways import designing, importing
-from credenza.service.pathways.forms import FORMSETS, Choices, PathwayForm, form_of, initial_of, is_plain
+from credenza.service.pathways.form_tree import branches, fits, form_of, initial_of
+from credenza.service.pathways.forms import FORMSETS, Choices, PathwayForm
 from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 from credenza.service.pathways.showing import shown
 
@@ -121,43 +123,39 @@ class _Bound:
 
     def draft(self) -> designing.Draft:
         main = self.main.cleaned_data
-        kept = {name: [_values(one) for one in forms if _is_kept(one)] for name, forms in self.sets.items()}
-        form = form_of(main, kept["groups"], kept["parts"])
+        taken = [one.cleaned_data for one in self.sets["groups"].deleted_forms]
+        gone = {one["id"]: one.get("group", "") for one in taken if one.get("id")}
+        form = form_of(main, filled_in(self.sets["groups"]), filled_in(self.sets["parts"]), gone)
         return designing.Draft(form, main["award"], main["description"], main["automatic"])
 
     def context(self) -> dict[str, Any]:
         for form in (self.main, *self._parts()):
             with_languages(form, _languages(self._version))
-        return {**self.sets, "form": self.main, "plain": True} | _judged(self._version)
+        tree = branches(self.sets["groups"], self.sets["parts"])
+        return {**self.sets, "form": self.main, "fits": True, "tree": tree} | _judged(self._version)
 
     def _parts(self) -> list[Any]:
         return [form for forms in self.sets.values() for form in forms]
 
 
-def _is_kept(form: Any) -> bool:
-    values = form.cleaned_data
-    return not values.get("DELETE") and bool(values.get("title"))
-
-
-def _values(form: Any) -> dict[str, Any]:
-    return {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
-
-
 def _edit_page(request: HttpRequest, version: PathwayVersion, *, more: str = "", status: int = 200) -> HttpResponse:
-    """The forms of a draft as they are shown; ``more`` names the part of which one more is wanted."""
-    plain = is_plain(version.form)
-    context: dict[str, Any] = {"plain": plain}
-    if plain:
+    """The forms of a draft as they are shown; ``more`` names what one more is wanted of, and where (``parts:choice``)."""
+    context: dict[str, Any] = {"fits": fits(version.form)}
+    if context["fits"]:
+        wanted, _colon, place = more.partition(":")
         main, parts = initial_of(version.form)
         main |= {"award": version.award_id, "description": version.description, "automatic": version.automatic}
         context["form"] = PathwayForm(initial=main, organisation=version.pathway.organisation)
         choices = Choices(version.form)
         for name, made in FORMSETS.items():
             context[name] = made(initial=parts[name], prefix=name)
-            context[name].extra = 1 if more == name or (name == "parts" and not parts[name]) else 0
+            context[name].extra = 1 if wanted == name or (name == "parts" and not parts[name]) else 0
+            for blank in context[name].extra_forms:
+                blank.initial = {"group": place}
         for one in (context["form"], *(form for name in FORMSETS for form in context[name])):
             with_languages(one, _languages(version))
             choices.give(one)
+        context["tree"] = branches(context["groups"], context["parts"])
     context |= _console(request) | _judged(version)
     return render(request, "console/pathways/edit.html", context, status=status)
 

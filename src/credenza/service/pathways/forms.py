@@ -1,8 +1,8 @@
-"""The designer's form of a pathway: what a person fills in, to and from what ``stacking.pathway_file`` reads."""
+"""The designer's form of a pathway, and the forms of its groups and parts (how they lie in one another: ``form_tree``)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.form_values import listed, texts
 from credenza.service.catalogue.models import Definition
 from credenza.service.catalogue.searching import on_offer
-from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of, split
+from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
+from credenza.service.pathways.form_tree import MOST_GROUPS, MOST_PARTS, all_groups, all_parts
 from credenza.service.pathways.showing import KINDS
 
 _MOST_CHOICES = 500
@@ -69,27 +71,39 @@ class PathwayForm(forms.Form):
         award.label_from_instance = lambda one: one.published.title
 
 
-class GroupForm(forms.Form):
-    """A group of parts of which some are needed."""
+class MemberForm(forms.Form):
+    """What lies in the pathway or in one of its groups; one in which nothing else was filled in is passed over."""
 
     id = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=60)
-    title = LanguagesField(label=_("Group"))
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - {"id", "group"})
+
+    @property
+    def name(self) -> str:
+        """Its title, in English or the first language there is."""
+        return _first(self["title"].value())
+
+
+class GroupForm(MemberForm):
+    """A group of parts and groups, of which some are needed."""
+
+    title = LanguagesField(label=_("Title of the group"))
     choose = forms.IntegerField(
-        label=_("How many of its parts are needed"),
+        label=_("How many of its parts and groups are needed"),
         help_text=_("Leave it empty where all are needed."),
         min_value=1,
         max_value=100,
         required=False,
     )
     minimum_ects = CreditsField(label=_("At least so many ECTS together"))
+    group = forms.ChoiceField(label=_("It lies in"), required=False)
 
 
-class PartForm(forms.Form):
+class PartForm(MemberForm):
     """A place that a credential fills: by its definition, or by what it must be."""
 
-    id = forms.SlugField(widget=forms.HiddenInput, required=False, max_length=60)
-    title = LanguagesField(label=_("Part"))
-    group = forms.ChoiceField(label=_("In the group"), required=False)
+    title = LanguagesField(label=_("Title of the part"))
     definitions = forms.MultipleChoiceField(
         label=_("One of these micro-credentials"),
         help_text=_("Choose from the catalogue, or leave it empty and say below what it must be."),
@@ -104,6 +118,7 @@ class PartForm(forms.Form):
     maximum_age_years = forms.IntegerField(
         label=_("At most so many years old"), min_value=1, max_value=100, required=False
     )
+    group = forms.ChoiceField(label=_("It lies in"), required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -122,119 +137,54 @@ class Choices:
         offered = on_offer().order_by("title", "pk")[:_MOST_CHOICES]
         self.definitions = [(one.definition.uri, f"{one.title} · {one.definition.organisation}") for one in offered]
         known = {uri for uri, _title in self.definitions}
-        named = {uri for part in _all_parts(form) for uri in _list(part.get("definitions"))}
+        named = {uri for _place, part in all_parts(form) for uri in listed(part.get("definitions"))}
         self.definitions += [(uri, uri) for uri in sorted(named - known)]
-        groups = [(one.get("id", ""), _first(one.get("title"))) for one in _list(form.get("groups"))]
-        self.groups = [("", _("None: it stands by itself")), *groups]
+        self.groups = [("", _("The pathway itself")), *_indented(form)]
 
     def give(self, form: forms.Form) -> None:
+        if "group" in form.fields:
+            form.fields["group"].choices = self.groups
         if "definitions" in form.fields:
             form.fields["definitions"].choices = self.definitions
-            form.fields["group"].choices = self.groups
             form.fields["minimum_eqf"].choices = choice_of("eqf")
 
 
-GroupFormSet = forms.formset_factory(GroupForm, extra=0, can_delete=True, max_num=20, absolute_max=40)
-PartFormSet = forms.formset_factory(PartForm, extra=0, can_delete=True, max_num=60, absolute_max=100)
+class GroupForms(forms.BaseFormSet):
+    """The groups of a pathway, none of which lies in itself."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Delete the group; what lies in it moves out of it")
+
+    def clean(self) -> None:
+        kept = [form for form in self.forms if form.cleaned_data.get("id") and not self._should_delete_form(form)]
+        around = {form.cleaned_data["id"]: form.cleaned_data.get("group") for form in kept}
+        for form in kept:
+            passed, place = {form.cleaned_data["id"]}, form.cleaned_data.get("group")
+            while place and place not in passed:
+                passed.add(place)
+                place = around.get(place)
+            if place == form.cleaned_data["id"]:
+                form.add_error("group", _("A group cannot lie in itself."))
+
+
+_SETS = {"extra": 0, "can_delete": True}
+GroupFormSet = forms.formset_factory(
+    GroupForm, formset=GroupForms, max_num=MOST_GROUPS, absolute_max=2 * MOST_GROUPS, **_SETS
+)
+PartFormSet = forms.formset_factory(PartForm, max_num=MOST_PARTS, absolute_max=2 * MOST_PARTS, **_SETS)
 FORMSETS = {"groups": GroupFormSet, "parts": PartFormSet}
 
 
-def is_plain(form: Mapping[str, Any]) -> bool:
-    """Whether these pages can show it: no group lies inside another."""
-    return not any(one.get("groups") for one in _list(form.get("groups")))
-
-
-def initial_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
-    """The initial values of the main form, and of the groups and parts."""
-    simple = ("kind", "choose", "minimum_ects", "maximum_age_years")
-    main = {name: form.get(name) for name in simple} | {
-        "title": _texts(form.get("title")),
-        "recognised_by": "\n".join(_list(form.get("recognised_by"))),
-        "outcomes_once": form.get("outcomes_once", True),
-    }
-    groups = [
-        {name: one.get(name) for name in ("id", "choose", "minimum_ects")} | {"title": _texts(one.get("title"))}
-        for one in _list(form.get("groups"))
-    ]
-    parts = [
-        dict(part) | {"title": _texts(part.get("title")), "group": group}
-        | {name: _list(part.get(name)) for name in ("definitions", "fields", "skills")}
-        for group, part in _placed(form)
-    ]  # fmt: skip
-    return main, {"groups": groups, "parts": parts}
-
-
-def form_of(
-    main: Mapping[str, Any], groups: Sequence[dict[str, Any]], parts: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """The form to store; parts and groups without a name of their own get one."""
-    _name("group", groups)
-    _name("part", parts)
-    known = {one["id"] for one in groups}
-    inside: dict[str, list[dict[str, Any]]] = {}
-    for one in parts:
-        place = one.get("group") if one.get("group") in known else ""
-        inside.setdefault(place or "", []).append(_part(one))
-    made = [_present({**one, "minimum_ects": _number(one.get("minimum_ects"))}) for one in groups]
-    return _present(
-        {
-            "title": main["title"],
-            "kind": main["kind"],
-            "choose": main["choose"],
-            "minimum_ects": _number(main["minimum_ects"]),
-            "maximum_age_years": main["maximum_age_years"],
-            "recognised_by": split(main["recognised_by"]),
-            "outcomes_once": main["outcomes_once"],
-            "parts": inside.get("", []),
-            "groups": [one | {"parts": inside.get(one["id"], [])} for one in made],
-        }
-    )
-
-
-def _part(one: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("id", "title", "definitions", "minimum_eqf", "fields", "skills", "maximum_age_years")
-    several = True if one.get("several") else None
-    credits = _number(one.get("minimum_ects"))
-    return _present({name: one.get(name) for name in names} | {"minimum_ects": credits, "several": several})
-
-
-def _name(kind: str, forms_: Sequence[dict[str, Any]]) -> None:
-    taken = {one.get("id") for one in forms_}
-    free = (name for number in range(1, 1000) if (name := f"{kind}-{number}") not in taken)
-    for one in forms_:
-        one["id"] = one.get("id") or next(free)
-
-
-def _placed(form: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    yield from (("", one) for one in _list(form.get("parts")))
-    for group in _list(form.get("groups")):
-        yield from ((group.get("id", ""), one) for one in _list(group.get("parts")))
-
-
-def _all_parts(form: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from _list(form.get("parts"))
-    for group in _list(form.get("groups")):
-        yield from _all_parts(group)
-
-
-def _texts(value: Any) -> dict[str, str]:
-    return {"en": value} if isinstance(value, str) else dict(value or {})
+def _indented(form: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The groups by their names, each further in than the one it lies in."""
+    depth = {"": 0}
+    for place, one in all_groups(form):
+        key = one.get("id", "")
+        depth[key] = depth.get(place, 0) + 1
+        yield key, "\u2007" * 2 * depth[key] + _first(one.get("title"))
 
 
 def _first(value: Any) -> str:
-    texts = _texts(value)
-    return texts.get("en") or next(iter(texts.values()), "")
-
-
-def _list(value: Any) -> list[Any]:
-    return [] if value in (None, "") else list(value) if isinstance(value, list | tuple) else [value]
-
-
-def _number(value: Any) -> int | float | None:
-    if value is None:
-        return None
-    return int(value) if value == int(value) else float(value)
-
-
-def _present(members: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value not in (None, "", [], {})}
+    found = texts(value)
+    return found.get("en") or next(iter(found.values()), "")

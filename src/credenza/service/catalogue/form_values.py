@@ -1,0 +1,36 @@
+"""Values between a designer's form and what is stored: texts by language, lists, numbers, and nothing that is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+
+def texts(value: Any, language: str = "en") -> dict[str, str]:
+    """A text by its languages; one without a language is in ``language``."""
+    return {language: value} if isinstance(value, str) else dict(value or {})
+
+
+def listed(value: Any) -> list[Any]:
+    """Several values, of which there may be one or none."""
+    return [] if value in (None, "") else list(value) if isinstance(value, list | tuple) else [value]
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A number as JSON."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
+def present(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that say something."""
+    return {name: value for name, value in members.items() if value not in (None, "", [], {})}
+
+
+def filled_in(formset: Any) -> list[dict[str, Any]]:
+    """The values of the forms of a valid formset that hold something and are not to be deleted."""
+    kept = [form.cleaned_data for form in formset if not form.cleaned_data.get("DELETE")]
+    found = [{name: value for name, value in one.items() if name != "DELETE"} for one in kept]
+    return [one for one in found if any(one.values())]
