@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
+from credenza.cli.options import open_issuer
 from credenza.document import elmo
 from credenza.document.elmo.names import tag
 from credenza.keys import public
@@ -241,10 +242,11 @@ def with_rsa_seal(issuer):
     return public.from_crypto(key.public_key())
 
 
-def test_elmo_is_signed_where_the_seal_is_of_the_kind_that_emrex_knows(provider, tmp_path):
+@pytest.mark.parametrize("kind", ["P-256", "RSA"])
+def test_the_decision_as_elmo_is_signed_by_the_offices_seal(provider, tmp_path, kind):
     office = Issuer(tmp_path)
     office.init()
-    key = with_rsa_seal(office)
+    key = with_rsa_seal(office) if kind == "RSA" else open_issuer(office.folder).seal.public_key
     told = office.json(
         "recognise", provider.files("open-badge")[0], *REQUIREMENT, "--decision", RECOGNITION / "decision.toml",
         "--issuer", office.folder, "--out", office.out, "--format", "elmo", *provider.trust(),

@@ -46,8 +46,8 @@ class RegistryCopy(Generic[_Registry]):
         self._kept: tuple[datetime, _Registry] | None = None
         self._asked: datetime | None = None
 
-    def current(self) -> _Registry:
-        """The registry, renewed where that is due and possible.
+    def current(self, *, since: datetime | None = None) -> _Registry:
+        """The registry, renewed where that is due and possible; ``since`` asks for it as it was then, or later.
 
         Raises:
             Unreachable, Refused, MalformedInput: there is no copy at all, and none could be fetched or read.
@@ -57,6 +57,8 @@ class RegistryCopy(Generic[_Registry]):
             self._kept = self._stored()
         due = self._kept is None or now - self._kept[0] >= self._renew_after
         asked_lately = self._asked is not None and now - self._asked < timedelta(minutes=1)
+        if since is not None and (self._asked is None or self._asked < since):
+            due, asked_lately = True, False
         if due and not (asked_lately and self._kept is not None):
             self._asked = now
             try:

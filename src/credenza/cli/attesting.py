@@ -19,7 +19,7 @@ from credenza.errors import Conflict, MalformedInput
 from credenza.issuing.awards import IssuingPlan, status_references
 from credenza.issuing.sealing import FORMATS
 from credenza.ports.issuing import Claimed
-from credenza.proof.xml_signature import sign_enveloped
+from credenza.proof.xml_signature import require_suitable, sign_enveloped
 from credenza.recognition.attestation import Issue, award_of_decision, definition_of_decision, result_of_recognition
 from credenza.recognition.decision import RecognitionDecision
 
@@ -40,6 +40,8 @@ def seal_decision(
     if unknown:
         raise MalformedInput("format-unknown", f"{', '.join(unknown)} is none of {', '.join((*FORMATS, ELMO))}.")
     issuer = open_issuer(folder)
+    if ELMO in formats:
+        require_suitable(issuer.seal.public_key)
     award = about.verified.award
     definition = definition_of_decision(decision, award, about.sheet, issuer.organisation)
     sealed_formats = tuple(name for name in formats if name != ELMO)
@@ -65,8 +67,7 @@ def seal_decision(
         document = elmo.to_recognition(award.learner, [result], authority=issuer.organisation, generated=now)
         file = out / ELMO / f"{file_stem(made)}.xml"
         file.parent.mkdir(parents=True, exist_ok=True)
-        signs = issuer.seal.public_key.kind == "RSA"
-        file.write_bytes(sign_enveloped(document, issuer.seal) if signs else elmo.to_bytes(document))
+        file.write_bytes(sign_enveloped(document, issuer.seal))
         files.append(file)
     return files
 

@@ -1,5 +1,8 @@
 """Enveloped XML signatures as EMREX and ELMO have them: one signature over the whole document, by one given key.
 
+ELMO asks for an enveloped xmldsig-core2 signature and names no algorithm: those that XML Signature requires are RSA and
+ECDSA with SHA-256. Providers of EMREX sign by RSA, as all clients read it.
+
 XML Signature 1.1 section 6.6.4 (enveloped). The profile is narrow on purpose, because every wider one has been forged
 (signature wrapping): exactly one signature, a child of the root; exactly one reference, to the whole document
 (``URI=""``); the enveloped transform and at most a canonicalization; no object, no manifest. The key is the caller's:
@@ -14,7 +17,6 @@ import hashlib
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from lxml import etree
 from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
@@ -31,30 +33,36 @@ _DS11 = "http://www.w3.org/2009/xmldsig11#"
 _ENVELOPED = f"{DS}enveloped-signature"
 _C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _CANONICAL = frozenset({_C14N, "http://www.w3.org/2006/12/xml-c14n11", "http://www.w3.org/2001/10/xml-exc-c14n#"})
-_RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+_METHODS = {
+    "RSA": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+    "P-256": "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+}
 _SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-_STRONG_METHODS = frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512})
+_STRONG_METHODS = {
+    "RSA": frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA384, SignatureMethod.RSA_SHA512}),
+    "P-256": frozenset({SignatureMethod.ECDSA_SHA256}),
+}
 _STRONG_DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 _WEAK = frozenset({f"{DS}rsa-sha1", f"{DS}sha1"})
+_OTHER_KEY = "XML signatures of results and decisions are made with RSA or P-256 keys."
 _PARTS = ("SignedInfo", "SignatureValue", "KeyInfo")
 
 
 def sign_enveloped(document: etree._Element, signer: Signer) -> bytes:
-    """The document with its signature as last child of the root: RSA-SHA256, SHA-256, Canonical XML 1.0.
+    """The document with its signature as last child of the root: RSA or ECDSA (P-256), SHA-256, Canonical XML 1.0.
 
     ``document`` is an unsigned root element; the signer's certificates, where it has any, go into ``X509Data``.
 
     Raises:
-        Refused: ``xml-signature-key`` for a signer whose key is not RSA, ``xml-already-signed``.
+        Refused: ``xml-signature-key`` for a signer with another kind of key, ``xml-already-signed``.
     """
-    if signer.public_key.kind != "RSA":
-        raise Refused("xml-signature-key", "EMREX signs with RSA keys only.")
+    require_suitable(signer.public_key)
     if document.findall(_ds("Signature")):
         raise Refused("xml-already-signed", "The document is signed already.")
     root = strict_xml.parse(etree.tostring(document))
     digest = hashlib.sha256(canonical(root)).digest()
     signature = etree.SubElement(root, _ds("Signature"), nsmap={"ds": DS})
-    information = _signed_information(signature, digest)
+    information = _signed_information(signature, digest, _METHODS[signer.public_key.kind])
     value = etree.SubElement(signature, _ds("SignatureValue"))
     value.text = base64.b64encode(signer.sign(canonical(information))).decode()
     if signer.certificate_chain:
@@ -62,6 +70,12 @@ def sign_enveloped(document: etree._Element, signer: Signer) -> bytes:
         for der in signer.certificate_chain:
             etree.SubElement(holder, _ds("X509Certificate")).text = base64.b64encode(der).decode()
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def require_suitable(key: PublicKey) -> None:
+    """Refuse a key that signs no XML (``xml-signature-key``), before anything rests on its signature."""
+    if key.kind not in _METHODS:
+        raise Refused("xml-signature-key", _OTHER_KEY)
 
 
 def verify_enveloped(data: bytes, key: PublicKey, *, expected_root: str, allow_sha1: bool = False) -> etree._Element:
@@ -75,8 +89,8 @@ def verify_enveloped(data: bytes, key: PublicKey, *, expected_root: str, allow_s
         Refused: ``xml-signature-sha1``; ``xml-signature-key``; ``xml-signature-bad`` where it is not this key's
             signature over this content.
     """
-    if not isinstance(key.crypto, rsa.RSAPublicKey):
-        raise Refused("xml-signature-key", "EMREX signs with RSA keys only.")
+    require_suitable(key)
+    methods = _STRONG_METHODS[key.kind]
     root = strict_xml.parse(data, remove_instructions=False)
     if root.tag != expected_root:
         raise MalformedInput("xml-root-unexpected", "The signed document is of another kind.")
@@ -89,7 +103,7 @@ def verify_enveloped(data: bytes, key: PublicKey, *, expected_root: str, allow_s
         require_x509=False,
         location="./",
         expect_references=1,
-        signature_methods=_STRONG_METHODS | ({SignatureMethod.RSA_SHA1} if allow_sha1 else set()),
+        signature_methods=methods | ({SignatureMethod.RSA_SHA1} if allow_sha1 and key.kind == "RSA" else set()),
         digest_algorithms=_STRONG_DIGESTS | ({DigestAlgorithm.SHA1} if allow_sha1 else set()),
         default_reference_c14n_method=CanonicalizationMethod.CANONICAL_XML_1_0,
     )
@@ -164,10 +178,10 @@ def _replace_key_info(signature: etree._Element, key: PublicKey) -> None:
     trusted.text = base64.b64encode(der).decode()
 
 
-def _signed_information(signature: etree._Element, digest: bytes) -> etree._Element:
+def _signed_information(signature: etree._Element, digest: bytes, method: str) -> etree._Element:
     information = etree.SubElement(signature, _ds("SignedInfo"))
     etree.SubElement(information, _ds("CanonicalizationMethod"), Algorithm=_C14N)
-    etree.SubElement(information, _ds("SignatureMethod"), Algorithm=_RSA_SHA256)
+    etree.SubElement(information, _ds("SignatureMethod"), Algorithm=method)
     reference = etree.SubElement(information, _ds("Reference"), URI="")
     transforms = etree.SubElement(reference, _ds("Transforms"))
     etree.SubElement(transforms, _ds("Transform"), Algorithm=_ENVELOPED)

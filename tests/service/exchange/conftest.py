@@ -1,6 +1,7 @@
 """What the tests of transfers share."""
 
 import pytest
+from emrex_fixtures import *  # noqa: F403
 from transfer_fixtures import *  # noqa: F403
 from transfer_fixtures import catalogue_of
 

@@ -1,22 +1,16 @@
 """A learner fetches results: from a registered provider, for one request, once, and only what is theirs."""
 
-import base64
-import gzip
 import io
 import json
-import os
 import re
-import time
 import zipfile
 from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from transfer_fixtures import fields_of, pem_of
+from emrex_fixtures import answer_signed_by, bring_back, opened
 
 from credenza.document import elmo
-from credenza.document.elmo.names import tag
-from credenza.encoding import strict_xml
 from credenza.proof import xml_signature
 from credenza.service.accounts.models import Membership
 from credenza.service.exchange.models import EmrexFetch
@@ -24,67 +18,6 @@ from credenza.service.wallet.models import HeldCredential
 
 pytestmark = pytest.mark.django_db
 MALLORY = {"given_name": "Eve", "family_name": "Mallory", "birth_date": date(1990, 1, 1)}
-
-
-@pytest.fixture
-def begin(client, registry, entry):
-    """The learner who is signed in asks the organisation; the fields of the form that goes there."""
-    registry(entry)
-
-    def post(purpose=""):
-        response = client.post("/wallet/fetch", {"provider": "IE/UNI", "for": purpose})
-        assert response.status_code == 200, response.content
-        assert f'action="{entry["url"]}"' in response.content.decode()
-        return fields_of(response)
-
-    return post
-
-
-@pytest.fixture
-def provided(client, held):
-    """What the provider answers to a request of Ana's: the fields of its form."""
-
-    def answer(asked, by):
-        client.force_login(by)
-        address = client.post("/emrex/uni", asked).headers["Location"]
-        return fields_of(client.post(address, {"step": "send", "result": str(held.pk)}))
-
-    return answer
-
-
-def bring_back(client, fields, code=302):
-    response = client.post("/wallet/fetch/return", fields)
-    assert response.status_code == code, response.content
-    return response.headers.get("Location", response.content.decode())
-
-
-def opened(client, ticket):
-    response = client.get(ticket, follow=True)
-    return response.content.decode()
-
-
-def answer_signed_by(signer, award, asked, **changes):
-    document = xml_signature.sign_enveloped(elmo.to_document(award, generated=timezone.now()), signer)
-    return {"sessionId": asked["sessionId"], "returnCode": "NCP_OK", "elmo": elmo.pack(document)} | changes
-
-
-@pytest.fixture
-def foreign(registry, client, stranger):
-    """A provider elsewhere, and a request to it; ``foreign()`` gives the fields of the request."""
-    registry(
-        {
-            "acronym": "FAR",
-            "countryCode": "FI",
-            "institutions": ["Far"],
-            "url": "https://far.example",
-            "pubKey": pem_of(stranger),
-        }
-    )
-
-    def ask(purpose=""):
-        return fields_of(client.post("/wallet/fetch", {"provider": "FI/FAR", "for": purpose}))
-
-    return ask
 
 
 def test_results_come_into_the_wallet_as_sealed_credentials(client, begin, provided, ana, held):
@@ -241,98 +174,6 @@ def test_a_transcript_without_sealed_credentials_is_kept_as_the_signed_file(clie
     assert kept.format == "elmo"
     assert kept.verdict == "partially_verified"
     assert "FI/FAR" in client.get(f"/wallet/{kept.pk}").content.decode()
-
-
-def refused_with(client, fields):
-    assert "These results were not taken over" in opened(client, bring_back(client, fields))
-    fetch = EmrexFetch.objects.get()
-    assert fetch.state == "refused"
-    assert fetch.answer is None
-    assert not fetch.credentials.exists()
-    assert not HeldCredential.objects.filter(format="elmo").exists()
-    return fetch.found["codes"]
-
-
-def test_results_that_another_key_signed_are_refused(client, begin, ana, stranger, make_award):
-    client.force_login(ana)
-    assert refused_with(client, answer_signed_by(stranger, make_award(), begin())) == ["xml-signature-bad"]
-
-
-def test_results_that_nobody_signed_are_refused(client, foreign, ana, make_award):
-    client.force_login(ana)
-    document = elmo.to_bytes(elmo.to_document(make_award(), generated=timezone.now()))
-    fields = {"sessionId": foreign()["sessionId"], "returnCode": "NCP_OK", "elmo": elmo.pack(document)}
-    assert refused_with(client, fields) == ["xml-unsigned"]
-
-
-def test_results_that_are_signed_twice_are_refused(client, foreign, ana, stranger, make_award):
-    client.force_login(ana)
-    fields = answer_signed_by(stranger, make_award(), foreign())
-    root = strict_xml.parse(elmo.unpack(fields["elmo"]))
-    root.append(strict_xml.parse(elmo.unpack(fields["elmo"]))[-1])
-    fields["elmo"] = elmo.pack(elmo.to_bytes(root))
-    assert refused_with(client, fields) == ["xml-signature-ambiguous"]
-
-
-def test_results_wrapped_around_signed_ones_are_refused(client, foreign, ana, stranger, make_award):
-    """The genuine document lies inside a forged one, which carries its signature."""
-    client.force_login(ana)
-    fields = answer_signed_by(stranger, make_award(), foreign())
-    genuine = strict_xml.parse(elmo.unpack(fields["elmo"]))
-    forged = elmo.to_document(make_award(), generated=timezone.now())
-    signature = genuine[-1]
-    genuine.remove(signature)
-    forged.append(genuine)
-    forged.append(signature)
-    fields["elmo"] = elmo.pack(elmo.to_bytes(forged))
-    assert refused_with(client, fields) == ["xml-signature-bad"]
-
-
-def test_a_kilobyte_that_unpacks_to_gigabytes_is_refused(client, foreign, ana):
-    client.force_login(ana)
-    layer = gzip.compress(b"<elmo>" + b" " * 200_000_000, 9)
-    fields = {"sessionId": foreign()["sessionId"], "returnCode": "NCP_OK", "elmo": base64.b64encode(layer).decode()}
-    assert refused_with(client, fields) == ["elmo-too-large"]
-
-
-def test_entities_are_refused(client, foreign, ana):
-    client.force_login(ana)
-    hostile = (
-        b'<!DOCTYPE elmo [<!ENTITY a SYSTEM "file:///etc/passwd">]><elmo xmlns="%s">&a;</elmo>' % tag("")[1:-1].encode()
-    )
-    fields = {"sessionId": foreign()["sessionId"], "returnCode": "NCP_OK", "elmo": elmo.pack(hostile)}
-    assert refused_with(client, fields)[0].startswith("xml-")
-
-
-def test_an_old_registry_begins_nothing(client, registry, entry, ana):
-    file = registry(entry)
-    month = time.time() - 30 * 86400
-    os.utime(file, (month, month))
-    client.force_login(ana)
-    response = client.post("/wallet/fetch", {"provider": "IE/UNI"})
-    assert response.status_code == 422
-    assert "was last read on" in response.content.decode()
-    assert not EmrexFetch.objects.exists()
-
-
-def test_an_unreachable_registry_is_said_and_an_answer_waits_for_it(client, begin, provided, ana, operator):
-    client.force_login(ana)
-    ticket = bring_back(client, provided(begin(), by=ana))
-    operator(emreg="/nowhere/emreg.json")
-    response = client.get(ticket)
-    assert response.status_code == 503
-    assert "It cannot be checked just now" in response.content.decode()
-    assert EmrexFetch.objects.get().state == "answered"
-    response = client.get("/wallet/fetch")
-    assert "cannot be read" in response.content.decode()
-
-
-def test_a_provider_that_left_the_registry_is_not_believed(client, begin, provided, registry, ana):
-    client.force_login(ana)
-    ticket = bring_back(client, provided(begin(), by=ana))
-    registry()
-    opened(client, ticket)
-    assert EmrexFetch.objects.get().found["codes"] == ["emrex-provider-unregistered"]
 
 
 @pytest.mark.parametrize(

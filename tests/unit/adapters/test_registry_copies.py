@@ -56,6 +56,18 @@ def test_the_registry_is_fetched_once_and_again_when_due(web_server, clock):
     assert [one.code for one in source.current().countries] == ["FI"]
 
 
+def test_whoever_asks_for_the_registry_of_a_moment_gets_none_that_is_older(web_server, clock):
+    serve(web_server, EMPTY)
+    source = copy(web_server, clock)
+    source.current()
+    serve(web_server, ONE)
+    clock.now += timedelta(seconds=5)
+    assert source.current().countries == ()
+    assert [one.code for one in source.current(since=clock.now).countries] == ["FI"]
+    source.current(since=clock.now)
+    assert len(web_server.requests) == 2
+
+
 def test_a_source_that_is_away_leaves_the_copy_which_grows_old(web_server, clock):
     serve(web_server, ONE)
     source = copy(web_server, clock)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, hmac, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,8 +27,8 @@ DOCUMENT = b'<elmo xmlns="urn:example:results" xmlns:x="urn:x" x:a="1"><name>Ana
 C14N = CanonicalizationMethod.CANONICAL_XML_1_0
 
 
-def make_signer(name: str = "EMP") -> SoftwareSigner:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def make_signer(name: str = "EMP", key=None) -> SoftwareSigner:
+    key = key or rsa.generate_private_key(public_exponent=65537, key_size=2048)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     start = datetime.now(UTC) - timedelta(days=1)
     certificate = (
@@ -45,6 +45,7 @@ def make_signer(name: str = "EMP") -> SoftwareSigner:
 
 
 SIGNER, ATTACKER = make_signer(), make_signer("Attacker")
+SEAL = make_signer("Seal", ec.generate_private_key(ec.SECP256R1()))
 SIGNED = sign_enveloped(etree.fromstring(DOCUMENT), SIGNER)
 
 
@@ -253,11 +254,32 @@ def test_a_signed_document_of_another_kind_is_refused():
     assert code_of(other) == "xml-root-unexpected"
 
 
-def test_only_rsa_keys_sign_and_only_once():
-    with pytest.raises(Refused, match="RSA") as caught:
-        sign_enveloped(etree.fromstring(DOCUMENT), generate("P-256", key_id="x"))
-    assert caught.value.code == "xml-signature-key"
+def test_other_kinds_of_keys_sign_nothing_and_nothing_is_signed_twice():
+    for kind in ("Ed25519", "P-384"):
+        with pytest.raises(Refused, match="RSA or P-256") as caught:
+            sign_enveloped(etree.fromstring(DOCUMENT), generate(kind, key_id="x"))
+        assert caught.value.code == "xml-signature-key"
+        assert code_of(SIGNED, key=generate(kind, key_id="x").public_key) == "xml-signature-key"
     with pytest.raises(Refused) as caught:
         sign_enveloped(etree.fromstring(SIGNED), SIGNER)
     assert caught.value.code == "xml-already-signed"
-    assert code_of(SIGNED, key=generate("P-256", key_id="x").public_key) == "xml-signature-key"
+
+
+def test_a_key_verifies_only_signatures_of_its_own_kind():
+    signed = sign_enveloped(etree.fromstring(DOCUMENT), SEAL)
+    assert verify(signed, key=SEAL.public_key).tag == ROOT
+    assert code_of(signed) == "xml-signature-bad"
+    assert code_of(SIGNED, key=SEAL.public_key) == "xml-signature-bad"
+    assert code_of(signed, key=generate("P-256", key_id="x").public_key) == "xml-signature-bad"
+    assert code_of(signed.replace(b"<grade>C", b"<grade>A"), key=SEAL.public_key) == "xml-signature-bad"
+
+
+def test_another_implementation_agrees_with_our_ecdsa_signature_and_we_with_its():
+    certificate = x509.load_der_x509_certificate(SEAL.certificate_chain[0])
+    configuration = SignatureConfiguration(location="./", default_reference_c14n_method=C14N)
+    signed = sign_enveloped(etree.fromstring(DOCUMENT), SEAL)
+    result = XMLVerifier().verify(signed, x509_cert=certificate, expect_config=configuration)
+    assert result.signed_xml.find("{urn:example:results}name").text == "Ana"
+    other = XMLSigner(c14n_algorithm=C14N, signature_algorithm="ecdsa-sha256")
+    theirs = other.sign(etree.fromstring(DOCUMENT), key=SEAL.private_key, cert=[certificate])
+    assert verify(etree.tostring(theirs), key=SEAL.public_key).tag == ROOT

@@ -24,8 +24,8 @@ from credenza.keys import PublicKey
 from credenza.ports.fetch import Fetch
 
 
-def emreg() -> Registry:
-    """The registry of EMREX: who provides results, where, and with which keys they sign.
+def emreg(*, since: datetime | None = None) -> Registry:
+    """The registry of EMREX: who provides results, where, and with which keys they sign; ``since`` asks for one as new.
 
     Raises:
         Unreachable: ``registry-not-configured``, ``registry-unavailable``, and those of the fetcher; MalformedInput.
@@ -33,7 +33,7 @@ def emreg() -> Registry:
     address = settings.CREDENZA.emreg
     if address is None:
         raise Unreachable("registry-not-configured", "This site does not know the registry of EMREX (CREDENZA_EMREG).")
-    return _emreg(address, settings.CREDENZA.allow_loopback).current()
+    return _emreg(address, settings.CREDENZA.allow_loopback).current(since=since)
 
 
 def ewp_catalogue() -> Catalogue:

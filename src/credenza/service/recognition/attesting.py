@@ -98,10 +98,10 @@ def store(sealed: SealedDecision, case: Case) -> None:
 
 
 def elmo_of(case: Case) -> bytes:
-    """The decision as ELMO 2.0 ``resultOfRecognition``; signed where the seal is of the kind that EMREX knows (RSA).
+    """The decision as ELMO 2.0 ``resultOfRecognition``, signed by the organisation's seal.
 
     Raises:
-        Refused: ``case-not-decided``.
+        Refused: ``case-not-decided``; ``key-missing`` where the organisation has no seal any more.
     """
     core = case.as_core
     decision: RecognitionDecision | None = core.final
@@ -113,10 +113,9 @@ def elmo_of(case: Case) -> bytes:
         award.learner, [result], authority=keys.sealed_record(organisation), generated=timezone.now()
     )
     key = keys.current(organisation, KeyPurpose.SEAL)
-    opened = keys.open_key(key) if key is not None else None
-    if opened is not None and opened.public_key.kind == "RSA":
-        return bytes(sign_enveloped(made, opened))
-    return elmo.to_bytes(made)
+    if key is None:
+        raise Refused("key-missing", "The organisation has no seal to sign the decision with.")
+    return sign_enveloped(made, keys.open_key(key))
 
 
 def _series_of(organisation: Organisation) -> DecisionSeries:

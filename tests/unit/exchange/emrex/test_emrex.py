@@ -29,6 +29,7 @@ from credenza.exchange.emrex.provider import (
 from credenza.exchange.emrex.registry import parse_registry
 from credenza.exchange.registry_age import AgePolicy
 from credenza.keys import SoftwareSigner
+from credenza.keys.signer import generate
 from credenza.proof.xml_signature import DS, sign_enveloped
 
 _spec = importlib.util.spec_from_file_location("emrex_parts", Path(__file__).with_name("conftest.py"))
@@ -313,4 +314,6 @@ def test_a_provider_with_another_kind_of_key_signs_nothing_that_counts(award, en
     registry = registry_of({**entry, "pubKey": pem_of(SoftwareSigner(key, "ec"))})
     session, _ = begun(registry)
     signer = SoftwareSigner(rsa.generate_private_key(public_exponent=65537, key_size=2048), "x")
-    assert refused(session, packed(award, signer), award, registry) == "xml-signature-key"
+    assert refused(session, packed(award, signer), award, registry) == "xml-signature-bad"
+    registry = registry_of({**entry, "pubKey": pem_of(generate("P-384", key_id="x"))})
+    assert refused(begun(registry)[0], packed(award, signer), award, registry) == "xml-signature-key"

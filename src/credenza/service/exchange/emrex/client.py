@@ -171,11 +171,21 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
 
 
 def _judged(fetch: EmrexFetch) -> Received:
+    """The answer, judged by the registry as it was when the answer came, or later.
+
+    A provider's new key takes effect in the registry at one moment (EMREG, 4.2): what it signed before with the old one
+    counts no longer from then on, and what it signs with the new one counts at once.
+    """
     now = timezone.now()
     answer: dict[str, str] = fetch.answer or {}
     session = ClientSession(answer["sessionId"], fetch.provider, expires=now + timedelta(minutes=1))
     _used, received = client.receive(
-        session, answer, learner=learner_of(fetch.learner), registry=registries.emreg(), policy=policy(), now=now
+        session,
+        answer,
+        learner=learner_of(fetch.learner),
+        registry=registries.emreg(since=fetch.answered_at),
+        policy=policy(),
+        now=now,
     )
     return received
 
