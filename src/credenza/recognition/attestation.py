@@ -1,6 +1,6 @@
 """The decision as an award that the learner keeps: sealed like any other, with a reference to what was recognised.
 
-What was recognised is named by two identifiers of the award, which every format carries: the id of its credential and
+What was recognised is named by identifiers of the award (``record.recognition_decision``): the id of its credential, and
 the SHA-256 of the exact file that was looked at. A grant carries over what the recognised learning says of itself; a
 refusal grants nothing and carries nothing over.
 """
@@ -19,18 +19,14 @@ from credenza.record import (
     Award,
     Concept,
     Credit,
-    Identifier,
-    IdentifierKind,
     MicroCredential,
     Organisation,
     StatusReference,
     Text,
 )
 from credenza.record.micro_credential import ECTS
-from credenza.record.text import Frozen
+from credenza.record.recognition_decision import APPEAL, DECISION_KIND, Reference, identifiers_of
 
-DECISION_KIND = "https://w3id.org/credenza/recognition/decision"
-_CREDENTIAL, _DIGEST = "recognised credential", "recognised credential, SHA-256"
 _OUTCOMES = {
     RecognitionOutcome.FULL: "in full",
     RecognitionOutcome.PARTIAL: "in part",
@@ -43,13 +39,6 @@ _STATUSES = {
     RecognitionOutcome.WITH_CONDITIONS: RecognitionStatus.PARTIALLY_POSITIVE,
     RecognitionOutcome.NOT: RecognitionStatus.NEGATIVE,
 }
-
-
-class Reference(Frozen):
-    """What a decision is about: the id of the recognised credential, and the SHA-256 (hexadecimal) of its file."""
-
-    credential_id: str
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -84,20 +73,11 @@ def award_of_decision(
         valid_from=issue.issued,
         awarded=decision.decided_at,
         results=recognised.award.results if grants else (),
-        identifiers=(
-            Identifier(kind=IdentifierKind.OTHER, value=recognised.award.id, scheme_name=_CREDENTIAL),
-            Identifier(kind=IdentifierKind.OTHER, value=recognised.digest, scheme_name=_DIGEST),
+        identifiers=identifiers_of(
+            Reference(credential_id=recognised.award.id, digest=recognised.digest, outcome=decision.outcome)
         ),
         status=issue.status,
     )
-
-
-def reference_of(award: Award) -> Reference | None:
-    """What the decision in this award is about; None where it is no decision on recognition."""
-    named = {one.scheme_name: one.value for one in award.identifiers if one.kind is IdentifierKind.OTHER}
-    if _CREDENTIAL not in named or _DIGEST not in named:
-        return None
-    return Reference(credential_id=named[_CREDENTIAL], digest=named[_DIGEST])
 
 
 def definition_of_decision(
@@ -174,5 +154,5 @@ def _reasons(decision: RecognitionDecision) -> str:
     told += [f"Substantial difference ({one.kind}): {one.reason}" for one in decision.differences]
     told += [f"Condition: {one}" for one in decision.conditions]
     told += [f"Decided by the rule {decision.rule}."] if decision.rule else []
-    told += [f"Appeal: {decision.appeal}"] if decision.appeal else []
+    told += [f"{APPEAL}{decision.appeal}"] if decision.appeal else []
     return "\n".join(one.strip() for one in told)

@@ -28,6 +28,7 @@ _PATTERNS = (
     gettext_noop("It was valid until %(day)s."),
     gettext_noop("It is valid until %(day)s."),
     gettext_noop("The European standard asks for more: %(elements)s."),
+    gettext_noop("It is a decision on recognition, but does not say all that one must: %(elements)s."),
     gettext_noop("It meets the European standard, with a weak point: %(what)s"),
     gettext_noop("The seal is intact (JAdES %(level)s)."),
     gettext_noop("The seal is a test seal of %(name)s, not a qualified one: do not rely on it."),

@@ -12,6 +12,7 @@ from credenza.proof.sd_jwt import KeyBindingExpectation
 from credenza.proof.vc_jwt import enveloped
 from credenza.record import Award
 from credenza.record.annex_i import ElementFinding, Severity, check_award
+from credenza.record.recognition_decision import is_decision, lacking
 from credenza.verifying.accreditation_check import accreditation_finding
 from credenza.verifying.evidence import Examined, Sources
 from credenza.verifying.examine_elmo import examine_elmo
@@ -105,7 +106,8 @@ def _report(
 ) -> VerificationReport:
     reading = examined.reading
     award = reading.award if reading is not None else None
-    standard = check_award(award, now=now) if award is not None else ()
+    decision = award is not None and is_decision(award)
+    standard = check_award(award, now=now) if award is not None and not decision else ()
     issuers = frozenset(_issuer_ids(examined, award))
     checks = (
         decide("format", examined.form, otherwise=_well_formed(examined, carrier)),
@@ -115,7 +117,7 @@ def _report(
         decide("accreditation", [accreditation_finding(award, now=now)]),
         decide("validity", (*examined.validity, *_validity(award, now))),
         decide("status", status_findings(examined, issuers=issuers, sources=sources, now=now)),
-        decide("standard", [_standard(standard)]),
+        decide("standard", [_decision(award) if award is not None and decision else _standard(standard)]),
         *([decide(PARTS, [part.finding for part in parts])] if parts else []),
     )
     return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard, parts)
@@ -148,6 +150,21 @@ def _validity(award: Award | None, now: datetime) -> list[Finding]:
         return [failed("expired", f"It was valid until {award.valid_until:%Y-%m-%d}.")]
     until = f" until {award.valid_until:%Y-%m-%d}" if award.valid_until else ", and does not expire"
     return [passed("valid", f"It is valid{until}.")]
+
+
+def _decision(award: Award) -> Finding:
+    """A decision on recognition is no micro-credential: Annex I is asked of what was recognised, not of it."""
+    missing = lacking(award)
+    if missing:
+        named = ", ".join(missing)
+        return not_checked(
+            "decision-incomplete", f"It is a decision on recognition, but does not say all that one must: {named}."
+        )
+    return passed(
+        "decision-complete",
+        "It is a decision on recognition, and says all that one must."
+        " The European standard for micro-credentials applies to what was recognised.",
+    )
 
 
 def _standard(findings: tuple[ElementFinding, ...]) -> Finding:

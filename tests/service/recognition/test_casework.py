@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -10,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from credenza.errors import CredenzaError
 from credenza.recognition import case_events as events
-from credenza.recognition.attestation import reference_of
+from credenza.record.recognition_decision import reference_of
 from credenza.service.issuance import status
 from credenza.service.issuance.documents import FORMATS, document
 from credenza.service.recognition import answering, applying, attesting, casework
@@ -122,6 +123,8 @@ def test_a_partial_decision_is_read_twice_sealed_and_kept_by_the_learner(case, e
         report = sources.check(document(decided.sealed, name).data)
         assert report.verdict != "failed", report.checks
         assert report.check("proof").outcome == "passed"
+        assert (report.check("standard").outcome, report.check("standard").code) == ("passed", "decision-complete")
+        assert report.standard == ()
     assert all(document(decided.sealed, name).data for name in FORMATS)
     assert b"resultOfRecognition" in attesting.elmo_of(decided)
     assert not decided.organisation.definitions.exclude(withdrawn_at__isnull=False).exists()
@@ -191,3 +194,17 @@ def test_an_erased_account_leaves_no_name_in_its_cases(case, evaluator, decision
     assert left.state == "withdrawn"
     assert "Pérez" not in str(left.core) + left.applicant_name
     assert casework.bytes_of(left) is None
+
+
+def test_a_course_that_calls_itself_a_decision_passes_for_none(award):
+    """Nobody escapes what the European standard asks by the name of a decision."""
+    from credenza.document import open_badge
+    from credenza.record import Concept
+    from credenza.record.recognition_decision import DECISION_KIND
+
+    record = award.as_record
+    renamed = record.micro_credential.model_copy(update={"kind": Concept(uri=DECISION_KIND)})
+    made = open_badge.to_document(record.model_copy(update={"micro_credential": renamed}))
+    check = sources.check(json.dumps(made).encode()).check("standard")
+    assert (check.outcome, check.code) == ("not_checked", "decision-incomplete")
+    assert "what was recognised" in check.reason

@@ -11,7 +11,6 @@ from credenza.errors import Refused
 from credenza.recognition.attestation import (
     Issue,
     award_of_decision,
-    reference_of,
     result_of_recognition,
 )
 from credenza.recognition.case import Recognised, digest_of
@@ -19,6 +18,7 @@ from credenza.recognition.comparison import compare
 from credenza.recognition.decision import CountsAs, RecognitionDecision
 from credenza.recognition.evidence import SubstantialDifference
 from credenza.record import LearningOutcome, Media, Organisation, Text
+from credenza.record.recognition_decision import lacking, reference_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 AUTHORITY = Organisation(id="did:web:naric.example", legal_name=Text.of("NARIC of Ireland"))
@@ -31,6 +31,7 @@ def decided(outcome, **change):
     fair = {
         "full": {"counts_as": GRANT},
         "partial": {"counts_as": GRANT, "appeal": "To the board."},
+        "with-conditions": {"counts_as": GRANT, "appeal": "To the board.", "conditions": ("An exam.",)},
         "not": {"appeal": "To the board."},
     }[outcome]
     if outcome != "full":
@@ -136,3 +137,30 @@ def test_the_sheet_of_another_credential_is_refused(award, make_award, verify, a
         award_of_decision(
             decided("full"), Recognised(award=award, digest=digest_of(b"x")), compare(verify(other), ask()), ISSUE
         )
+
+
+@pytest.mark.parametrize("outcome", ["full", "partial", "with-conditions", "not"])
+def test_every_fair_decision_says_what_a_decision_must(attest, outcome):
+    assert lacking(attest(outcome)) == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "missing"),
+    [
+        ({"awarded": None}, "the date of the decision"),
+        ({"identifiers": ()}, "what was recognised"),
+        ({"issuer": Organisation(id="did:web:else.example", legal_name=Text.of("Else"))}, "the authority that decided"),
+    ],
+)
+def test_what_a_decision_does_not_say_is_named(attest, change, missing):
+    assert missing in lacking(attest("partial").model_copy(update=change))
+
+
+def test_a_refusal_without_the_way_to_appeal_lacks_it_and_full_recognition_does_not(attest):
+    def silent(outcome):
+        made = attest(outcome)
+        bare = made.micro_credential.model_copy(update={"further_information": Text.of("Because.")})
+        return lacking(made.model_copy(update={"micro_credential": bare}))
+
+    assert silent("not") == ("how to appeal",)
+    assert silent("full") == ()

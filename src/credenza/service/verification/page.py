@@ -44,6 +44,10 @@ _SOURCES: dict[str, Promise] = {
     "parts": gettext_lazy("Each sealed credential inside, checked like this one"),
     "standard": gettext_lazy("Annex I of Council Recommendation 2022/C 243/02"),
 }
+_DECISION = (
+    gettext_lazy("It says all that a decision on recognition must"),
+    gettext_lazy("Lisbon Recognition Convention, articles III.5 and VI.1"),
+)
 _OUTCOMES: dict[str, tuple[str, Promise]] = {
     "passed": ("check", gettext_lazy("Yes")),
     "warning": ("warning", gettext_lazy("With care")),
@@ -205,7 +209,10 @@ def _shown(check: Check, *, trusted: bool) -> ShownCheck:
         answer = gettext_lazy("Only claimed")
     stand = check.name == PARTS and check.outcome == "passed"
     reason = _("Each credential inside was checked, and stands.") if stand else told_or_english(check.reason)
-    return ShownCheck(check.name, _NAMES[check.name], outcome, icon, answer, reason, _SOURCES[check.name], check.code)
+    title, source = _NAMES[check.name], _SOURCES[check.name]
+    if check.code in ("decision-complete", "decision-incomplete"):
+        title, source = _DECISION
+    return ShownCheck(check.name, title, outcome, icon, answer, reason, source, check.code)
 
 
 def outcomes_of(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:
