@@ -9,8 +9,10 @@ from django.db import connection, connections, transaction
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
+from credenza.service.catalogue import designing, publishing
+from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import afterwards, approval, batches, claims, issuing, places, status
-from credenza.service.issuance.models import Award, PublishedStatusList
+from credenza.service.issuance.models import Award, Batch, PublishedStatusList
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,6 +66,44 @@ def test_of_two_who_approve_one_wins(version, make_user):
     assert sorted(at_once(*approve)) == ["batch-started", "done"]
     batch.refresh_from_db()
     assert (batch.state, batch.run) == ("running", 1)
+
+
+def test_what_columns_hold_is_not_changed_while_it_is_approved(version, make_user):
+    """Whoever wins, nothing is issued by another mapping than the approver saw."""
+    record = {"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}
+    batch = batches.from_records(version, [record], actor=None)
+    seen, turned = batch.edition, {0: "family_name", 1: "given_name", 2: "birth_date"}
+    boss, clerk = make_user("boss@example.org"), make_user("clerk@example.org")
+    outcomes = at_once(
+        lambda: approval.approve(Batch.objects.get(), edition=seen, actor=boss, mail=False, language="en"),
+        lambda: batches.map_columns(Batch.objects.get(), turned, actor=clerk),
+    )
+    assert outcomes in (["done", "batch-started"], ["changed-since-seen", "done"])
+    now = Batch.objects.get()
+    assert (now.state, now.edition) == (("running", seen) if outcomes[0] == "done" else ("checked", seen + 1))
+
+
+def test_a_definition_is_not_changed_while_it_is_approved(version, make_user):
+    """Whoever wins, nothing is published but what the approver saw."""
+    author, boss = make_user("author@example.org"), make_user("boss@example.org")
+    draft = publishing.begin_next(version.definition, DefinitionVersion, actor=author)
+    designing.submit(draft, actor=author)
+    seen = designing.digest(draft, designing.judge(draft.definition, draft.form))
+
+    def change():
+        mine = DefinitionVersion.objects.get(pk=draft.pk)
+        publishing.give_back(mine, "", actor=author)
+        designing.save(mine, mine.form | {"ects": 3}, edition=mine.edition, actor=author)
+        designing.submit(mine, actor=author)
+
+    approve = lambda: designing.approve(DefinitionVersion.objects.get(pk=draft.pk), seen=seen, actor=boss)  # noqa: E731
+    approved, changed = at_once(approve, change)
+    now = DefinitionVersion.objects.get(pk=draft.pk)
+    if approved == "done":
+        assert (changed, now.state, now.form) == ("not-a-draft", "published", version.form)
+    else:
+        assert approved in ("changed-since-seen", "draft-changed", "not-a-draft")
+        assert (changed, now.state, now.form["ects"]) == ("done", "awaiting-approval", 3)
 
 
 def test_of_two_who_award_the_same_learner_one_wins(version, make_row, make_user):
