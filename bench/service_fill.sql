@@ -19,8 +19,8 @@ INSERT INTO issuance_delivery (id, award_id, kind, state, attempts, problem, cre
   SELECT gen_random_uuid(), f.id, 'claim', 'sent', 1, '', f.at, f.at, f.at FROM filler f;
 
 INSERT INTO wallet_heldcredential (id, owner_id, award_id, format, digest, state, title, issuer_name, issued_at,
-    search_text, verdict, added_at)
-  SELECT gen_random_uuid(), u.id, f.id, 'elm', md5('held' || f.n), 'accepted', 'Data analysis', 'Example', f.at, '', '', f.at
+    search_text, verdict, source, added_at)
+  SELECT gen_random_uuid(), u.id, f.id, 'elm', md5('held' || f.n), 'accepted', 'Data analysis', 'Example', f.at, '', '', '', f.at
   FROM filler f, (SELECT id FROM accounts_user WHERE email = 'boss@example.org') u WHERE f.n %% 20 = 0;
 
 DROP TABLE filler;

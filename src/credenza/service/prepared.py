@@ -38,37 +38,41 @@ class Prepared(Generic[M]):
 
     def __init__(self, write: Callable[[], QuerySet[M]]) -> None:
         self._write = write
-        self._written: tuple[Any, str, Sequence[Any]] | None = None
+        self._written: Written[M] | None = None
 
     def all(self, **values: Any) -> list[M]:
         """What is found with these values of the slots."""
-        compiler, sql, places = self._written or self._prepare()
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [one.bound(values) if isinstance(one, Slot) else one for one in places])
-            rows = cursor.fetchall()
-        return self._objects(compiler, rows) if rows else []
+        if self._written is None:
+            self._written = Written(self._write())
+        return self._written.all(values)
 
     def first(self, **values: Any) -> M | None:
         """The first that is found, None where nothing is."""
         return next(iter(self.all(**values)), None)
 
-    def _prepare(self) -> tuple[Any, str, Sequence[Any]]:
-        compiler = self._write().query.get_compiler(connection=connection)
-        sql, places = compiler.as_sql()
-        self._written = compiler, sql, places
-        return self._written
 
-    def _objects(self, compiler: Any, rows: list[Any]) -> list[M]:
-        """As Django's own ``ModelIterable`` makes them."""
-        about = compiler.klass_info
-        columns = about["select_fields"]
-        start, end = columns[0], columns[-1] + 1
-        names = [compiler.select[place][0].target.attname for place in range(start, end)]
-        related = get_related_populators(about, compiler.select, connection.alias)
-        found = []
-        for row in compiler.results_iter([rows]):
-            made = about["model"].from_db(connection.alias, names, row[start:end])
-            for one in related:
-                one.populate(row, made)
-            found.append(made)
-        return found
+class Written(Generic[M]):
+    """The SQL of a queryset, and how rows become objects: as Django's own ``ModelIterable`` makes them."""
+
+    def __init__(self, queryset: QuerySet[M]) -> None:
+        compiler = queryset.query.get_compiler(connection=connection)
+        self._sql, self._places = compiler.as_sql()
+        columns = compiler.klass_info["select_fields"]
+        self._start, self._end = columns[0], columns[-1] + 1
+        self._model = compiler.klass_info["model"]
+        self._names = [one[0].target.attname for one in compiler.select[self._start : self._end]]
+        self._related = get_related_populators(compiler.klass_info, compiler.select, connection.alias)
+        self._convert = compiler.apply_converters
+        self._converters = compiler.get_converters([one[0] for one in compiler.select])
+
+    def all(self, values: dict[str, Any]) -> list[M]:
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, [one.bound(values) if isinstance(one, Slot) else one for one in self._places])
+            rows = cursor.fetchall()
+        return [self._object(row) for row in self._convert(rows, self._converters)]
+
+    def _object(self, row: Sequence[Any]) -> M:
+        made: M = self._model.from_db(connection.alias, self._names, row[self._start : self._end])
+        for one in self._related:
+            one.populate(row, made)
+        return made

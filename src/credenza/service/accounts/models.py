@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credenza.errors import Refused
 from credenza.record import Organisation as OrganisationRecord
+from credenza.service import records
 
 
 class UserManager(BaseUserManager["User"]):
@@ -85,7 +86,7 @@ class Organisation(models.Model):
 
     @property
     def as_record(self) -> OrganisationRecord:
-        return OrganisationRecord.model_validate(self.record)
+        return records.read(OrganisationRecord, self.record)
 
 
 class Role(models.TextChoices):

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from credenza.record import MicroCredential
+from credenza.service import records
 from credenza.service.catalogue.versioned import Version, Versioned, VersionState
 
 __all__ = ["Definition", "DefinitionVersion", "EscoSkill", "VersionState"]
@@ -50,7 +51,7 @@ class DefinitionVersion(Version):
 
     @property
     def as_record(self) -> MicroCredential:
-        return MicroCredential.model_validate(self.record)
+        return records.read(MicroCredential, self.record)
 
 
 class EscoSkill(models.Model):

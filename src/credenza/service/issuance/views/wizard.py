@@ -29,12 +29,16 @@ from credenza.service.prepared import Prepared, Slot
 
 LARGEST_UPLOAD = 12_000_000
 _PUBLISHED = Prepared(
-    lambda: DefinitionVersion.objects.select_related("definition__organisation").filter(
-        definition=Slot("definition", UUIDField()),
-        definition__organisation=Slot("organisation", UUIDField()),
-        definition__withdrawn_at=None,
-        definition__published=F("pk"),
-        state=VersionState.PUBLISHED,
+    lambda: (
+        DefinitionVersion.objects.select_related("definition__organisation")
+        .defer("form", "search_text")
+        .filter(
+            definition=Slot("definition", UUIDField()),
+            definition__organisation=Slot("organisation", UUIDField()),
+            definition__withdrawn_at=None,
+            definition__published=F("pk"),
+            state=VersionState.PUBLISHED,
+        )
     )
 )
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
