@@ -17,8 +17,8 @@ from credenza.issuing.awards import IssuingPlan
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import designing, draft_pages
-from credenza.service.catalogue.form_values import filled_in
-from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of, with_languages
+from credenza.service.catalogue.draft_forms import DraftForms
+from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.catalogue.offer import offer_of
 
@@ -64,11 +64,11 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
     if request.method == "GET":
         context = _pages(version, version.form)
         return render(request, "console/definitions/edit.html", _console(request) | context)
-    bound = _Bound(request, version)
-    if not bound.valid:
-        context = bound.context() | _judged(version, version.form, bound.main)
+    posted = _posted(request)
+    if not posted.valid:
+        context = _context(version, posted, version.form)
         return render(request, "console/definitions/edit.html", _console(request) | context, status=422)
-    form = bound.form()
+    form = form_of(posted.main.cleaned_data, posted.values(), version.form)
 
     def page(*, status: int = 200, more: str = "") -> HttpResponse:
         context = _console(request) | _pages(version, form, more=more)
@@ -88,8 +88,8 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """What the form comes to as it is typed: the findings and the preview, without saving."""
     version = _version(organisation, pk)
-    bound = _Bound(request, version)
-    form = bound.form() if bound.valid else version.form
+    posted = _posted(request)
+    form = form_of(posted.main.cleaned_data, posted.values(), version.form) if posted.valid else version.form
     return render(request, "console/definitions/live.html", _judged(version, form, None) | {"version": version})
 
 
@@ -127,39 +127,20 @@ def certificate(request: HttpRequest, organisation: Organisation, pk: str) -> Ht
     return HttpResponse(page.data, content_type=page.media_type)
 
 
-class _Bound:
-    """The posted forms of a draft."""
-
-    def __init__(self, request: HttpRequest, version: DefinitionVersion) -> None:
-        self._version = version
-        self.main = DefinitionForm(request.POST)
-        self.sets = {name: made(request.POST, prefix=name) for name, made in FORMSETS.items()}
-        self.valid = self.main.is_valid() and all(one.is_valid() for one in self.sets.values())
-
-    def form(self) -> dict[str, Any]:
-        parts = {name: filled_in(forms) for name, forms in self.sets.items()}
-        return form_of(self.main.cleaned_data, parts, self._version.form)
-
-    def context(self) -> dict[str, Any]:
-        languages = tuple(initial_of(self._version.form)[0]["template_languages"])
-        for form in (self.main, *(one for forms in self.sets.values() for one in forms)):
-            with_languages(form, languages)
-        return {"version": self._version, "form": self.main, **self.sets}
+def _posted(request: HttpRequest) -> DraftForms:
+    return DraftForms.posted(DefinitionForm(request.POST), FORMSETS, request.POST)
 
 
 def _pages(version: DefinitionVersion, form: dict[str, Any], *, more: str = "") -> dict[str, Any]:
     """The forms of a draft as they are shown; ``more`` names the part of which one more is wanted."""
     main, parts = initial_of(form)
-    languages = tuple(main["template_languages"])
-    shown = DefinitionForm(initial=main)
-    sets = {}
-    for name, made in FORMSETS.items():
-        formset = made(initial=parts[name], prefix=name)
-        formset.extra = 1 if more == name or not parts[name] else 0
-        sets[name] = formset
-    for one in (shown, *(form for formset in sets.values() for form in formset)):
-        with_languages(one, languages)
-    return {"version": version, "form": shown, **sets} | _judged(version, form, shown)
+    blank = {name for name in parts if name == more or not parts[name]}
+    return _context(version, DraftForms.shown(DefinitionForm(initial=main), FORMSETS, parts, blank), form)
+
+
+def _context(version: DefinitionVersion, forms: DraftForms, form: dict[str, Any]) -> dict[str, Any]:
+    languages = initial_of(form)[0]["template_languages"]
+    return {"version": version} | forms.context(languages) | _judged(version, form, forms.main)
 
 
 def _judged(version: DefinitionVersion, form: dict[str, Any], shown: DefinitionForm | None) -> dict[str, Any]:

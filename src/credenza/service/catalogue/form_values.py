@@ -27,10 +27,3 @@ def number(value: Decimal | None) -> int | float | None:
 def present(members: Mapping[str, Any]) -> dict[str, Any]:
     """The members that say something."""
     return {name: value for name, value in members.items() if value not in (None, "", [], {})}
-
-
-def filled_in(formset: Any) -> list[dict[str, Any]]:
-    """The values of the forms of a valid formset that hold something and are not to be deleted."""
-    kept = [form.cleaned_data for form in formset if not form.cleaned_data.get("DELETE")]
-    found = [{name: value for name, value in one.items() if name != "DELETE"} for one in kept]
-    return [one for one in found if any(one.values())]

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.form_values import listed, number, present, texts
-from credenza.service.catalogue.text_fields import LanguagesField, LanguagesWidget, TermsField, choice_of
+from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
 from credenza.service.form_rendering import Day
 from credenza.vocabulary import LANGUAGES
 
@@ -129,13 +129,6 @@ OutcomeFormSet = forms.formset_factory(OutcomeForm, formset=PartsFormSet, extra=
 AssessmentFormSet = forms.formset_factory(AssessmentForm, formset=PartsFormSet, extra=0, can_delete=True, max_num=20)
 QualityFormSet = forms.formset_factory(QualityForm, formset=PartsFormSet, extra=0, can_delete=True, max_num=20)
 FORMSETS = {"outcomes": OutcomeFormSet, "assessments": AssessmentFormSet, "quality": QualityFormSet}
-
-
-def with_languages(form: forms.Form, languages: tuple[str, ...]) -> None:
-    """Give every text of the form these languages."""
-    for field in form.fields.values():
-        if isinstance(field.widget, LanguagesWidget):
-            field.widget.languages = languages
 
 
 def initial_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:

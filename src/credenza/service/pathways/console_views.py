@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import draft_pages
-from credenza.service.catalogue.form_values import filled_in
-from credenza.service.catalogue.forms import with_languages
+from credenza.service.catalogue.draft_forms import DraftForms
 from credenza.service.catalogue.models import VersionState
 from credenza.service.pathways import designing, importing
 from credenza.service.pathways.form_tree import branches, fits, form_of, initial_of
@@ -63,12 +62,13 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
         return redirect("pathway_show", organisation.slug, version.pk)
     if request.method == "GET":
         return _edit_page(request, version)
-    bound = _Bound(request, version) if request.POST.get("do") != "import" else None
-    if bound is not None and not bound.valid:
-        return render(request, "console/pathways/edit.html", _console(request) | bound.context(), status=422)
+    posted = _posted(request, version) if request.POST.get("do") != "import" else None
+    if posted is not None and not posted.valid:
+        context = _console(request) | _context(version, posted)
+        return render(request, "console/pathways/edit.html", context, status=422)
 
     def save() -> None:
-        draft = bound.draft() if bound is not None else importing.read(_file(request), version)
+        draft = _draft(posted) if posted is not None else importing.read(_file(request), version)
         designing.save(version, draft, edition=draft_pages.edition(request), actor=request.user)
 
     return draft_pages.keep(
@@ -85,9 +85,9 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """What the form comes to as it is filled in, without saving."""
     version = _version(organisation, pk)
-    bound = _Bound(request, version)
-    if bound.valid:
-        draft = bound.draft()
+    posted = _posted(request, version)
+    if posted.valid:
+        draft = _draft(posted)
         version.form, version.award = dict(draft.form), draft.award
     return render(request, "console/pathways/live.html", _judged(version))
 
@@ -109,55 +109,37 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
     return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 
-class _Bound:
-    """The posted forms of a draft."""
+def _posted(request: HttpRequest, version: PathwayVersion) -> DraftForms:
+    main = PathwayForm(request.POST, organisation=version.pathway.organisation)
+    return Choices(version.form).given_to(DraftForms.posted(main, FORMSETS, request.POST))
 
-    def __init__(self, request: HttpRequest, version: PathwayVersion) -> None:
-        self._version = version
-        self.main = PathwayForm(request.POST, organisation=version.pathway.organisation)
-        self.sets = {name: made(request.POST, prefix=name) for name, made in FORMSETS.items()}
-        choices = Choices(version.form)
-        for form in self._parts():
-            choices.give(form)
-        self.valid = self.main.is_valid() and all(one.is_valid() for one in self.sets.values())
 
-    def draft(self) -> designing.Draft:
-        main = self.main.cleaned_data
-        taken = [one.cleaned_data for one in self.sets["groups"].deleted_forms]
-        gone = {one["id"]: one.get("group", "") for one in taken if one.get("id")}
-        form = form_of(main, filled_in(self.sets["groups"]), filled_in(self.sets["parts"]), gone)
-        return designing.Draft(form, main["award"], main["description"], main["automatic"])
-
-    def context(self) -> dict[str, Any]:
-        for form in (self.main, *self._parts()):
-            with_languages(form, _languages(self._version))
-        tree = branches(self.sets["groups"], self.sets["parts"])
-        return {**self.sets, "form": self.main, "fits": True, "tree": tree} | _judged(self._version)
-
-    def _parts(self) -> list[Any]:
-        return [form for forms in self.sets.values() for form in forms]
+def _draft(posted: DraftForms) -> designing.Draft:
+    main = posted.main.cleaned_data
+    taken = [one.cleaned_data for one in posted.sets["groups"].deleted_forms]
+    gone = {one["id"]: one.get("group", "") for one in taken if one.get("id")}
+    form = form_of(main, **posted.values(), gone=gone)
+    return designing.Draft(form, main["award"], main["description"], main["automatic"])
 
 
 def _edit_page(request: HttpRequest, version: PathwayVersion, *, more: str = "", status: int = 200) -> HttpResponse:
     """The forms of a draft as they are shown; ``more`` names what one more is wanted of, and where (``parts:choice``)."""
-    context: dict[str, Any] = {"fits": fits(version.form)}
-    if context["fits"]:
+    context = {"fits": False} | _judged(version)
+    if fits(version.form):
         wanted, _colon, place = more.partition(":")
-        main, parts = initial_of(version.form)
+        main, members = initial_of(version.form)
         main |= {"award": version.award_id, "description": version.description, "automatic": version.automatic}
-        context["form"] = PathwayForm(initial=main, organisation=version.pathway.organisation)
-        choices = Choices(version.form)
-        for name, made in FORMSETS.items():
-            context[name] = made(initial=parts[name], prefix=name)
-            context[name].extra = 1 if wanted == name or (name == "parts" and not parts[name]) else 0
-            for blank in context[name].extra_forms:
-                blank.initial = {"group": place}
-        for one in (context["form"], *(form for name in FORMSETS for form in context[name])):
-            with_languages(one, _languages(version))
-            choices.give(one)
-        context["tree"] = branches(context["groups"], context["parts"])
-    context |= _console(request) | _judged(version)
-    return render(request, "console/pathways/edit.html", context, status=status)
+        first = PathwayForm(initial=main, organisation=version.pathway.organisation)
+        forms = DraftForms.shown(first, FORMSETS, members, {wanted, "" if members["parts"] else "parts"})
+        for blank in (one for formset in forms.sets.values() for one in formset.extra_forms):
+            blank.initial = {"group": place}
+        context = _context(version, Choices(version.form).given_to(forms))
+    return render(request, "console/pathways/edit.html", _console(request) | context, status=status)
+
+
+def _context(version: PathwayVersion, forms: DraftForms) -> dict[str, Any]:
+    tree = {"fits": True, "tree": branches(**forms.sets)}
+    return forms.context(_languages(version)) | tree | _judged(version)
 
 
 def _languages(version: PathwayVersion) -> tuple[str, ...]:

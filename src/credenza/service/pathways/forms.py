@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.draft_forms import DraftForms
 from credenza.service.catalogue.form_values import listed, texts
 from credenza.service.catalogue.models import Definition
 from credenza.service.catalogue.searching import on_offer
@@ -141,12 +142,13 @@ class Choices:
         self.definitions += [(uri, uri) for uri in sorted(named - known)]
         self.groups = [("", _("The pathway itself")), *_indented(form)]
 
-    def give(self, form: forms.Form) -> None:
-        if "group" in form.fields:
+    def given_to(self, draft: DraftForms) -> DraftForms:
+        for form in draft.repeated:
             form.fields["group"].choices = self.groups
-        if "definitions" in form.fields:
-            form.fields["definitions"].choices = self.definitions
-            form.fields["minimum_eqf"].choices = choice_of("eqf")
+            if "definitions" in form.fields:
+                form.fields["definitions"].choices = self.definitions
+                form.fields["minimum_eqf"].choices = choice_of("eqf")
+        return draft
 
 
 class GroupForms(forms.BaseFormSet):
