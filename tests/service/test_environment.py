@@ -36,6 +36,8 @@ def test_production_is_the_default_and_takes_safe_settings():
         ("CREDENZA_SITE_URL", "http://credentials.uni.example"),
         ("CREDENZA_SITE_URL", ""),
         ("CREDENZA_DEBUG", "1"),
+        ("CREDENZA_DEQAR_TOKEN", "a-token-without-an-address"),
+        ("CREDENZA_DEQAR_URL", "https://register.example/reports/"),
         ("CREDENZA_ALLOWED_HOSTS", "*"),
         ("CREDENZA_ALLOWED_HOSTS", "credentials.uni.example, *"),
         ("CREDENZA_TRUSTED_PROXIES", "-1"),

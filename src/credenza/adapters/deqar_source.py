@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
+from credenza.adapters.bearer import BearerToken
 from credenza.errors import Refused
 from credenza.ports.fetch import Fetch
 from credenza.recognition import deqar
@@ -14,6 +15,21 @@ _ACCEPT = ("application/json",)
 _LARGEST_PAGE = 16_000_000
 _MOST_PAGES = 200
 MAXIMUM_AGE = timedelta(hours=24)
+
+
+def token_of(variables: Mapping[str, str]) -> BearerToken | None:
+    """The operator's token for the register's API and the one address that it is sent to, from the environment.
+
+    Raises:
+        Refused: ``bearer-malformed``: ``CREDENZA_DEQAR_URL`` or ``CREDENZA_DEQAR_TOKEN`` is missing, or not to be used.
+    """
+    address, token = variables.get("CREDENZA_DEQAR_URL", ""), variables.get("CREDENZA_DEQAR_TOKEN", "")
+    if not address and not token:
+        return None
+    try:
+        return BearerToken(address, token)
+    except Refused as error:
+        raise Refused(error.code, f"CREDENZA_DEQAR_URL and CREDENZA_DEQAR_TOKEN: {error.message}") from error
 
 
 def fetch_reports(fetch: Fetch, url: str) -> Iterator[deqar.QualityReport]:

@@ -17,6 +17,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import httpcore
 
 from credenza.adapters import addresses
+from credenza.adapters.bearer import BearerToken
 from credenza.adapters.fetch_cache import FetchCache, Stored
 from credenza.adapters.guarded_network import Deadline, GuardedNetwork, Resolve, resolve
 from credenza.errors import Refused, Unreachable
@@ -38,6 +39,7 @@ class GuardedFetch:
     """Fulfils ``ports.Fetch`` over the network. ``ssl_context`` replaces the system's trusted authorities.
 
     ``plain_http`` allows http to public addresses, for answers that carry a signature of their own (CRL, OCSP).
+    ``bearer`` is sent to its own address only, and to no other that an answer or a redirect names.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class GuardedFetch:
         plain_http: bool = False,
         timeout: timedelta = timedelta(seconds=10),
         resolve: Resolve = resolve,
+        bearer: BearerToken | None = None,
     ) -> None:
         self._cache = cache if cache is not None else FetchCache()
         self._ssl_context = ssl_context
@@ -56,6 +59,7 @@ class GuardedFetch:
         self._plain_http = plain_http
         self._timeout = timeout
         self._resolve = resolve
+        self.bearer = bearer
 
     def __call__(
         self, url: str, *, accept: Sequence[str], maximum_bytes: int, maximum_age: timedelta | None = None
@@ -103,6 +107,8 @@ class GuardedFetch:
         self, url: str, headers: dict[bytes | str, bytes | str], maximum_bytes: int, deadline: Deadline
     ) -> _Answer:
         network = GuardedNetwork(deadline, allow_loopback=self._allow_loopback, resolve=self._resolve)
+        if self.bearer is not None and self.bearer.is_for(url):
+            headers = {**headers, "Authorization": f"Bearer {self.bearer.token}"}
         context = self._ssl_context or ssl.create_default_context()
         try:
             with (

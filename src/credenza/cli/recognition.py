@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from credenza.adapters.carriers import open_carrier
-from credenza.adapters.deqar_source import fetch_reports
+from credenza.adapters.deqar_source import fetch_reports, token_of
 from credenza.adapters.fetch import GuardedFetch
 from credenza.cli.options import read_file, read_toml
 from credenza.cli.sources import sources
@@ -101,7 +102,7 @@ def _register(at_hand: AtHand) -> DeqarRegister | None:
         elif at_hand.offline:
             raise Refused("offline", f"{place} is an address, and no network is to be used.")
         else:
-            reports += fetch_reports(GuardedFetch(), place)
+            reports += fetch_reports(GuardedFetch(bearer=token_of(os.environ)), place)
     known = [one for file in at_hand.institutions for one in deqar.read_institutions(read_file(file))]
     return DeqarRegister(reports, known)
 

@@ -14,6 +14,8 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from credenza.adapters.bearer import BearerToken
+from credenza.adapters.deqar_source import token_of
 from credenza.errors import Refused
 
 _SHORTEST_SECRET = 40
@@ -58,6 +60,7 @@ class Environment:
     demonstration: Path | None = None
     demo_base: str = DEMO_BASE
     neighbours: tuple[tuple[str, str], ...] = ()
+    deqar: BearerToken | None = None
     trusted_issuers: frozenset[str] = frozenset()
 
     @property
@@ -124,7 +127,15 @@ def read(variables: Mapping[str, str]) -> Environment:
         demo_base=variables.get("CREDENZA_DEMO_BASE", DEMO_BASE).rstrip("/"),
         trusted_issuers=frozenset(_list(variables.get("CREDENZA_TRUSTED_ISSUERS", ""))),
         neighbours=_neighbours(variables.get("CREDENZA_DEMO_NEIGHBOURS", "")),
+        deqar=_deqar(variables),
     )
+
+
+def _deqar(variables: Mapping[str, str]) -> BearerToken | None:
+    try:
+        return token_of(variables)
+    except Refused as error:
+        raise Refused("settings-unsafe", error.message) from error
 
 
 def _list(text: str) -> tuple[str, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from credenza.adapters.bearer import BearerToken
 from credenza.service.recognition import desks, registers
 from credenza.service.recognition.models import NationalReferencing, RegisterReport
 
@@ -68,6 +70,13 @@ def test_a_hostile_or_wrong_register_brings_nothing(desk, data):
 def test_an_address_inside_the_network_is_not_asked(desk, address):
     assert desk.post(f"{PATH}/register", {"address": address}).status_code == 422
     assert not RegisterReport.objects.exists()
+
+
+def test_the_register_is_asked_with_the_operators_token_for_its_address(settings):
+    assert registers.fetcher().bearer is None
+    held = BearerToken("https://register.example/reports/", "abc")
+    settings.CREDENZA = replace(settings.CREDENZA, deqar=held)
+    assert registers.fetcher().bearer == held
 
 
 def test_a_claim_is_checked_against_the_reports_of_this_institution_only(

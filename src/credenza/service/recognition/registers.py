@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -36,13 +37,18 @@ def import_reports(organisation: Organisation, data: bytes, *, source: str, acto
     return _keep(organisation, deqar.read_reports(data), source, actor)
 
 
+def fetcher() -> GuardedFetch:
+    """The way to a register's address; the operator's token goes to the one address that it is for."""
+    return GuardedFetch(bearer=settings.CREDENZA.deqar)
+
+
 def fetch_and_import(organisation: Organisation, url: str, *, actor: User) -> int:
     """Keep the reports at an address, page after page.
 
     Raises:
         Unreachable, Refused, MalformedInput: as ``adapters.deqar_source.fetch_reports``.
     """
-    return _keep(organisation, fetch_reports(GuardedFetch(), url), url, actor)
+    return _keep(organisation, fetch_reports(fetcher(), url), url, actor)
 
 
 def search(organisation: Organisation, words: str) -> QuerySet[RegisterReport]:
