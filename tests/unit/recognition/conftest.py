@@ -1,9 +1,11 @@
 """Verified credentials and requirements for the evaluator's role."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from credenza.recognition.case import CasePolicy, digest_of
+from credenza.recognition.case_steps import open_case
 from credenza.recognition.requirement_file import read_requirement
 from credenza.verifying.report import CHECK_NAMES, Check, VerificationReport
 from credenza.verifying.verified import VerifiedCredential
@@ -32,5 +34,19 @@ def ask():
     def make(**members):
         written = {"id": "https://uni.example/course/1", "title": "Data literacy", "purpose": "course", "country": "IE"}
         return read_requirement(written | members)
+
+    return make
+
+
+@pytest.fixture
+def opened(award, verify):
+    """Opens a case, at nine o'clock, of the file ``b"the file"``: ``opened(applicant=somebody)``."""
+
+    def make(policy=None, applicant=None, **outcomes):
+        return open_case(
+            verify(award, **outcomes), case_id="case-1", digest=digest_of(b"the file"),
+            applicant=applicant or award.learner, requirement_id="https://uni.example/course/1",
+            now=NOW + timedelta(hours=9), policy=policy or CasePolicy(),
+        )  # fmt: skip
 
     return make

@@ -1,80 +1,17 @@
-"""A case goes from step to step by the Lisbon Convention: its clock, four eyes, reasons, flags, appeal, precedents."""
+"""A case goes its steps and no others: who may take which, when, and how the clock runs."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import TypeAdapter
 
 from credenza.errors import Refused
 from credenza.recognition import case_events as happened
-from credenza.recognition.case import Case, CasePolicy, SecondReading, State, digest_of
-from credenza.recognition.case_steps import check_again, open_case, step
+from credenza.recognition.case import Case, CasePolicy, SecondReading, State
+from credenza.recognition.case_steps import step
 from credenza.recognition.clock import months_later
-from credenza.recognition.decision import CountsAs, RecognitionDecision
-from credenza.recognition.evidence import SubstantialDifference
-from credenza.recognition.flags import FlagKind
-from credenza.recognition.person import same_person
-from credenza.recognition.precedents import look_up, precedent_of
-from credenza.record import Identifier, IdentifierKind, Learner, Text, concept
-from credenza.verifying.report import CHECK_NAMES, Check, VerificationReport
 
-NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
-DIGEST = digest_of(b"the file")
-GRANT = CountsAs(id="https://uni.example/course/1", title=Text.of("Data literacy"))
-DIFFERENCE = SubstantialDifference(kind="level", certain=True, reason="EQF 5, asked is EQF 6.")
-
-
-def decision(outcome="full", **change):
-    fair = {
-        "full": {"counts_as": GRANT},
-        "partial": {"counts_as": GRANT, "differences": (DIFFERENCE,), "appeal": "To the board, in 30 days."},
-        "with-conditions": {
-            "counts_as": GRANT, "differences": (DIFFERENCE,), "conditions": ("Pass the bridging test.",),
-            "appeal": "To the board.",
-        },
-        "not": {"differences": (DIFFERENCE,), "appeal": "To the board."},
-    }  # fmt: skip
-    made = {"outcome": outcome, "reasons": "Because of this.", "decided_by": "x", "decided_at": NOW}
-    return RecognitionDecision.model_validate(made | fair[outcome] | change)
-
-
-@pytest.fixture
-def opened(award, verify):
-    def make(policy=None, applicant=None, **outcomes):
-        return open_case(
-            verify(award, **outcomes), case_id="case-1", digest=DIGEST, applicant=applicant or award.learner,
-            requirement_id="https://uni.example/course/1", now=NOW, policy=policy or CasePolicy(),
-        )  # fmt: skip
-
-    return make
-
-
-def days(count):
-    return NOW + timedelta(days=count)
-
-
-def run(case, *events, award=None, every=timedelta(hours=1)):
-    now = max(NOW, case.history[-1].at)
-    for event in events:
-        now += every
-        case = step(case, event, now=now)
-    return case
-
-
-def report(award, code="status-good", outcome="passed", **others):
-    found = {name: Check(name, "passed", f"{name}-x", "A reason.") for name in CHECK_NAMES}
-    found["status"] = Check("status", outcome, code, "What the list says.")
-    found |= {name: Check(name, result, f"{name}-bad", "A reason.") for name, result in others.items()}
-    return VerificationReport("elm", tuple(found.values()), award)
-
-
-START = happened.StartAssessment(by="ada")
-ASK = happened.RequestInformation(by="ada", questions=("Which outcomes?",))
-ANSWER = happened.ReceiveInformation(by="applicant", note="The syllabus.")
-
-
-def proposed(outcome="full", by="ada", **change):
-    return happened.Propose(by=by, decision=decision(outcome, **change))
+from .case_parts import ANSWER, ASK, DIFFERENCE, GRANT, NOW, START, days, decision, proposed, run
 
 
 def test_full_recognition_is_decided_by_one_person_where_the_policy_allows_it(opened):
@@ -215,146 +152,11 @@ def test_an_appeal_that_is_withdrawn_leaves_the_decision_standing(opened):
     assert (case.state, case.final.outcome) == (State.DECIDED, "not")
 
 
-@pytest.mark.parametrize(
-    ("code", "kind"), [("status-revoked", "revoked"), ("status-suspended", "suspended"), ("expired", "expired")]
-)
-def test_a_credential_that_falls_while_the_case_is_open_stops_it(opened, award, code, kind):
-    case = check_again(run(opened(), START), report(award, code, "failed"), digest=DIGEST, now=days(0.5))
-    assert [one.kind for one in case.open_flags] == [kind]
-    with pytest.raises(Refused) as refused:
-        step(case, proposed(), now=days(0.6))
-    assert refused.value.code == "case-flagged"
-
-
-def test_a_proposal_is_not_confirmed_when_the_credential_was_revoked_in_between(opened, award):
-    case = run(opened(), START, proposed("partial"))
-    case = check_again(case, report(award, "status-revoked", "failed"), digest=DIGEST, now=days(0.5))
-    with pytest.raises(Refused) as refused:
-        step(case, happened.Confirm(by="bob"), now=days(0.6))
-    assert refused.value.code == "case-flagged"
-
-
-def test_a_revoked_credential_can_be_refused_without_a_substantial_difference(opened, award):
-    case = check_again(run(opened(), START), report(award, "status-revoked", "failed"), digest=DIGEST, now=days(0.5))
-    case = step(case, proposed("not", differences=(), reasons="The issuer revoked it."), now=days(0.6))
-    assert case.proposal.outcome == "not"
-
-
-def test_a_changed_file_is_flagged(opened, award):
-    case = check_again(opened(), report(award), digest=digest_of(b"another file"), now=days(0.5))
-    assert [one.kind for one in case.open_flags] == [FlagKind.CHANGED]
-
-
-def test_a_suspension_that_ends_is_lifted_by_a_check_that_really_looked(opened, award):
-    case = check_again(run(opened(), START), report(award, "status-suspended", "failed"), digest=DIGEST, now=days(0.2))
-    unseen = check_again(case, report(award, "offline", "not_checked"), digest=DIGEST, now=days(0.3))
-    assert {one.kind for one in unseen.open_flags} == {FlagKind.SUSPENDED, FlagKind.STATUS_UNKNOWN}
-    seen = check_again(unseen, report(award), digest=DIGEST, now=days(0.4))
-    assert seen.open_flags == ()
-    assert len(seen.flags) == 2
-
-
-def test_nobody_waves_a_revocation_through(opened, award):
-    case = check_again(opened(), report(award, "status-revoked", "failed"), digest=DIGEST, now=days(0.5))
-    with pytest.raises(Refused) as refused:
-        run(case, happened.LiftFlag(by="ada", flag="revoked", because="It will be fine."))
-    assert refused.value.code == "flag-needs-verification"
-
-
-def test_a_decision_on_an_old_verification_is_refused(opened, award):
-    case = step(opened(), START, now=days(1))
-    with pytest.raises(Refused) as refused:
-        step(case, proposed(), now=days(40))
-    assert refused.value.code == "case-check-old"
-    again = check_again(case, report(award), digest=DIGEST, now=days(40))
-    assert step(again, proposed(), now=days(40)).state is State.DECIDED
-
-
-def test_the_credential_of_another_person_stops_the_case_from_the_beginning(opened):
-    case = opened(applicant=Learner(full_name="Ana Pérez", birth_date=date(1999, 1, 1)))
-    assert [one.kind for one in case.open_flags] == [FlagKind.OTHER_PERSON]
-
-
-def test_a_doubt_about_the_person_is_lifted_by_a_person_with_a_reason(opened):
-    case = opened(applicant=Learner(full_name="Ана Перес", birth_date=date(2001, 5, 31)))
-    assert [one.kind for one in case.open_flags] == [FlagKind.PERSON_DOUBTFUL]
-    lift = happened.LiftFlag(by="ada", flag="person-doubtful", because="Passport seen.")
-    case = run(case, START, lift, proposed())
-    assert case.state is State.DECIDED
-    assert case.flags[0].lifted_because == "Passport seen."
-
-
-def esi(value):
-    return (Identifier(kind=IdentifierKind.ESI, value=value),)
-
-
-def national(value, country="IE"):
-    return Identifier(kind=IdentifierKind.NATIONAL_ID, value=value, country=concept("country", country))
-
-
-@pytest.mark.parametrize(
-    ("applicant", "named", "same"),
-    [
-        ({"full_name": "A B", "identifiers": esi("urn:x:1")}, {"full_name": "Б", "identifiers": esi("URN:x:1")}, "yes"),
-        ({"full_name": "A B", "identifiers": esi("urn:x:1")}, {"full_name": "A B", "identifiers": esi("urn:x:2")}, "doubt"),
-        ({"full_name": "A B", "national_id": national("1")}, {"full_name": "A B", "national_id": national("2")}, "no"),
-        (
-            {"full_name": "A B", "national_id": national("1")},
-            {"full_name": "A B", "national_id": national("2", "ES")},
-            "doubt",
-        ),
-        ({"id": "did:key:z1"}, {"id": "did:key:z1"}, "yes"),
-        ({"id": "did:key:z1"}, {"id": "did:key:z2"}, "doubt"),
-        ({"full_name": "Ana Pérez", "birth_date": date(2001, 5, 31)},
-         {"full_name": "PEREZ Ana", "birth_date": date(2001, 5, 31)}, "yes"),
-        ({"full_name": "Ana Pérez"}, {"full_name": "Ana Perez"}, "doubt"),
-        ({}, {}, "doubt"),
-    ],
-)  # fmt: skip
-def test_a_person_is_told_by_identifiers_birth_date_and_names(applicant, named, same):
-    assert same_person(Learner(**applicant), Learner(**named)).same == same
-
-
-def test_the_same_identifier_with_another_birth_date_is_another_person():
-    one = Learner(identifiers=esi("urn:x:1"), birth_date=date(2001, 1, 1))
-    assert same_person(one, one.model_copy(update={"birth_date": date(2002, 1, 1)})).same == "no"
-
-
 def test_a_case_and_its_events_come_back_from_json_unchanged(opened):
     case = run(opened(), START, ASK, ANSWER, START, proposed("partial"))
     assert Case.model_validate_json(case.model_dump_json()) == case
     adapter = TypeAdapter(happened.CaseEvent)
     assert adapter.validate_json(adapter.dump_json(proposed())) == proposed()
-
-
-class Kept:
-    """Precedents in a list."""
-
-    def __init__(self, *found):
-        self.found = found
-
-    def of_definition(self, definition_id):
-        return (one for one in self.found if one.definition_id == definition_id)
-
-
-def test_precedents_are_shown_with_those_on_the_same_requirement_first(opened):
-    decided = precedent_of(run(opened(), START, proposed()))
-    older = decided.model_copy(update={"case_id": "a", "decided_at": days(-9)})
-    newer = decided.model_copy(
-        update={"case_id": "b", "decided_at": days(-1), "requirement_id": "https://other.example"}
-    )
-    other = decided.model_copy(update={"case_id": "c", "definition_id": "https://other.example/mc"})
-    found = look_up(Kept(newer, older, other, decided), opened())
-    assert [one.case_id for one in found] == ["a", "b"]
-
-
-def test_an_open_case_is_no_precedent(opened):
-    assert precedent_of(opened()) is None
-
-
-def test_a_precedent_names_no_person(opened):
-    told = precedent_of(run(opened(), START, proposed("partial"), happened.Confirm(by="bob"))).model_dump_json()
-    assert all(name not in told for name in ("Ana", "Pérez", "ada", "bob"))
 
 
 def test_a_case_can_be_given_to_another_assessor_and_neither_decides_the_appeal(opened):

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from credenza.recognition.person import Assertion, Assurance, Possession, match_person
-from credenza.record import Identifier, IdentifierKind, Learner
+from credenza.recognition.person import Assertion, Assurance, Possession, match_person, same_person
+from credenza.record import Identifier, IdentifierKind, Learner, concept
 
 BORN = date(2001, 5, 31)
 ESI = "urn:schac:personalUniqueCode:int:esi:uni.example:42"
@@ -76,3 +76,39 @@ def test_the_grades_are_in_order():
     assert Assurance.SEALED.reaches(Assurance.INSTITUTION)
     assert Assurance.INSTITUTION.reaches(Assurance.MAIL_CONFIRMED)
     assert not Assurance.SELF_STATED.reaches(Assurance.MAIL_CONFIRMED)
+
+
+def of_esi(value):
+    return (Identifier(kind=IdentifierKind.ESI, value=value),)
+
+
+def national(value, country="IE"):
+    return Identifier(kind=IdentifierKind.NATIONAL_ID, value=value, country=concept("country", country))
+
+
+@pytest.mark.parametrize(
+    ("applicant", "named", "same"),
+    [
+        ({"full_name": "A B", "identifiers": of_esi("urn:x:1")}, {"full_name": "Б", "identifiers": of_esi("URN:x:1")}, "yes"),
+        ({"full_name": "A B", "identifiers": of_esi("urn:x:1")}, {"full_name": "A B", "identifiers": of_esi("urn:x:2")}, "doubt"),
+        ({"full_name": "A B", "national_id": national("1")}, {"full_name": "A B", "national_id": national("2")}, "no"),
+        (
+            {"full_name": "A B", "national_id": national("1")},
+            {"full_name": "A B", "national_id": national("2", "ES")},
+            "doubt",
+        ),
+        ({"id": "did:key:z1"}, {"id": "did:key:z1"}, "yes"),
+        ({"id": "did:key:z1"}, {"id": "did:key:z2"}, "doubt"),
+        ({"full_name": "Ana Pérez", "birth_date": date(2001, 5, 31)},
+         {"full_name": "PEREZ Ana", "birth_date": date(2001, 5, 31)}, "yes"),
+        ({"full_name": "Ana Pérez"}, {"full_name": "Ana Perez"}, "doubt"),
+        ({}, {}, "doubt"),
+    ],
+)  # fmt: skip
+def test_a_person_is_told_by_identifiers_birth_date_and_names(applicant, named, same):
+    assert same_person(Learner(**applicant), Learner(**named)).same == same
+
+
+def test_the_same_identifier_with_another_birth_date_is_another_person():
+    one = Learner(identifiers=of_esi("urn:x:1"), birth_date=date(2001, 1, 1))
+    assert same_person(one, one.model_copy(update={"birth_date": date(2002, 1, 1)})).same == "no"

@@ -1,9 +1,10 @@
-"""How alike two personal names are: spelling, accents, order of the parts, initials, and Greek or Cyrillic in Latin.
+"""How alike two personal names are: spelling, accents, order of the parts, initials, and other alphabets in Latin.
 
-Transliteration follows ICAO Doc 9303 part 3 (Cyrillic, and Latin letters with no decomposition) and ELOT 743 (Greek),
-from the table ``transliteration.csv``. National conventions differ (Юрий is Iurii, Yuriy, Jurij), so names are also
-compared by a coarser key that such conventions agree on (``coarse_spelling.csv``, applied in its order). A script that
-the table lacks is not compared at all.
+Transliteration follows ICAO Doc 9303 part 3 (Cyrillic, and Latin letters with no decomposition), ELOT 743 (Greek) and
+BGN/PCGN (Georgian of 2009, which is Georgia's own; Armenian of 1981), from the table ``transliteration.csv``. National
+conventions differ (Юрий is Iurii, Yuriy, Jurij), so names are also compared by a coarser key that such conventions agree
+on (``coarse_spelling.csv``, applied in its order). A script that the table lacks is not compared at all: Arabic and
+Hebrew leave vowels unwritten, and how Chinese, Japanese or Thai are read cannot be told letter by letter.
 """
 
 from __future__ import annotations

@@ -3,21 +3,16 @@
 import base64
 import gzip
 import hashlib
-import importlib.util
-import json
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from lxml import etree
 
 from credenza.document import elmo
 from credenza.encoding.canonical_xml import canonical
-from credenza.errors import Conflict, MalformedInput, Refused, Unreachable
-from credenza.exchange.emrex.client import ClientPolicy, begin, receive
+from credenza.exchange.emrex.client import ClientPolicy, begin
 from credenza.exchange.emrex.messages import ReturnCode
 from credenza.exchange.emrex.provider import (
     ReturnPolicy,
@@ -26,35 +21,10 @@ from credenza.exchange.emrex.provider import (
     receive_request,
     sign_in,
 )
-from credenza.exchange.emrex.registry import parse_registry
-from credenza.exchange.registry_age import AgePolicy
-from credenza.keys import SoftwareSigner
-from credenza.keys.signer import generate
 from credenza.proof.xml_signature import DS, sign_enveloped
 
-_spec = importlib.util.spec_from_file_location("emrex_parts", Path(__file__).with_name("conftest.py"))
-parts = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(parts)
-NOW, registry_of, pem_of = parts.NOW, parts.registry_of, parts.pem_of
-
-RETURN_URL = "https://sis.home.example/emrex/return"
-POLICY = ReturnPolicy(frozenset({"*.home.example"}))
-RANDOM = bytes(range(16))
-
-
-def code_of(call) -> str:
-    with pytest.raises((MalformedInput, Refused, Conflict, Unreachable)) as caught:
-        call()
-    return caught.value.code
-
-
-def begun(registry):
-    return begin(registry.provider("FI/EXAMPLE"), return_url=RETURN_URL, randomness=RANDOM, now=NOW)
-
-
-def take(session, fields, award, registry, policy=None, now=NOW, learner=None):
-    person = learner or award.learner
-    return receive(session, fields, learner=person, registry=registry, policy=policy or ClientPolicy(), now=now)
+from .conftest import NOW
+from .emrex_parts import POLICY, RANDOM, RETURN_URL, begun, code_of, ok_fields, packed, refused, take
 
 
 def test_a_student_takes_results_from_one_institution_to_another(make_award, registry, emp_signer):
@@ -147,14 +117,6 @@ def test_a_request_at_the_provider_expires_and_stays_with_its_student(award, reg
     assert code_of(lambda: answer_without(signed_in, ReturnCode.OK, "", now=NOW)) == "emrex-code-needs-results"
 
 
-def packed(award, signer) -> str:
-    return elmo.pack(sign_enveloped(elmo.to_document(award, generated=NOW), signer))
-
-
-def ok_fields(session, elmo_field) -> dict:
-    return {"sessionId": session.session_id, "returnCode": "NCP_OK", "returnMessage": "", "elmo": elmo_field}
-
-
 def test_an_answer_is_read_once_in_time_and_only_to_its_own_request(award, registry, emp_signer):
     session, _ = begun(registry)
     fields = ok_fields(session, packed(award, emp_signer))
@@ -171,15 +133,6 @@ def test_the_newer_spelling_of_return_codes_is_understood(award, registry, emp_s
     session, _ = begun(registry)
     fields = {**ok_fields(session, packed(award, emp_signer)), "returnCode": "EMP_OK"}
     assert take(session, fields, award, registry)[1].code is ReturnCode.OK
-
-
-def refused(session, field, award, registry, **options) -> str:
-    used, received = take(session, ok_fields(session, field), award, registry, **options)
-    assert used.used is not None
-    assert received.transcript is None
-    assert received.document is None
-    assert not received.may_be_taken_over
-    return received.findings[-1].code
 
 
 def test_results_that_the_registered_key_did_not_sign_are_not_shown(award, registry, stranger, emp_signer):
@@ -215,24 +168,6 @@ def test_sha_1_is_read_only_from_a_provider_that_the_operator_names(award, regis
     assert [one.code for one in received.findings if one.outcome == "warning"] == ["emrex-sha1"]
 
 
-def test_an_old_registry_warns_and_a_very_old_one_decides_nothing(award, entry, emp_signer):
-    field = packed(award, emp_signer)
-    stale = registry_of(entry, fetched=NOW - timedelta(days=2))
-    session, _ = begun(stale)
-    _, received = take(session, ok_fields(session, field), award, stale)
-    assert received.findings[0].code == "registry-old"
-    assert received.transcript is not None
-    for fetched in (NOW - timedelta(days=8), NOW + timedelta(days=1)):
-        unusable = registry_of(entry, fetched=fetched)
-        assert refused(session, field, award, unusable) == "registry-too-old"
-        assert code_of(lambda old=unusable: old.require_usable(AgePolicy(), now=NOW)) == "registry-too-old"
-
-
-def test_a_provider_that_left_the_registry_is_believed_no_more(award, registry, emp_signer):
-    session, _ = begun(registry)
-    assert refused(session, packed(award, emp_signer), award, registry_of()) == "emrex-provider-unregistered"
-
-
 def test_results_of_another_person_are_a_persons_to_decide_or_refused(make_award, registry, emp_signer):
     award = make_award()
     session, _ = begun(registry)
@@ -263,57 +198,3 @@ def test_the_client_asks_only_back_to_a_protected_address(registry):
     emp = registry.provider("FI/EXAMPLE")
     assert code_of(lambda: begin(emp, return_url="http://x.example", randomness=RANDOM, now=NOW)) == "emrex-return-url"
     assert code_of(lambda: begin(emp, return_url=RETURN_URL, randomness=b"", now=NOW)) == "emrex-randomness"
-
-
-def test_the_registry_leaves_out_and_names_what_cannot_be_used(entry):
-    weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
-    found = registry_of(
-        entry,
-        {**entry, "acronym": "PLAIN", "url": "http://emp.example"},
-        {**entry, "acronym": "WEAK", "pubKey": pem_of(SoftwareSigner(weak, "weak"))},
-        {**entry, "acronym": "NOKEY", "pubKey": "-----BEGIN CERTIFICATE-----\n(......)\n-----END CERTIFICATE-----"},
-        {**entry, "acronym": "TWICE"},
-        {**entry, "acronym": "TWICE", "url": "https://other.example"},
-        {"acronym": None},
-    )
-    assert [one.name for one in found.providers] == ["FI/EXAMPLE"]
-    assert found.countries[0].single_fetch
-    named = " ".join(found.left_out)
-    for name in ("PLAIN", "WEAK", "NOKEY", "TWICE", "?/6"):
-        assert name in named
-
-
-def test_keys_are_read_from_certificates_and_bare_base64_and_from_older_registries(entry, emp_signer):
-    name = x509.Name([])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(emp_signer.private_key.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW)
-        .not_valid_after(NOW + timedelta(days=1))
-        .sign(emp_signer.private_key, hashes.SHA256())
-    )
-    pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-    bare = "".join(pem.splitlines()[1:-1])
-    for key in (pem, bare):
-        document = {"countries": [], "ncps": [{**entry, "pubKey": key}]}
-        found = parse_registry(json.dumps(document).encode(), fetched=NOW)
-        assert found.provider("FI/EXAMPLE").key == emp_signer.public_key
-
-
-@pytest.mark.parametrize("data", [b"", b"[]", b'{"emps": {}}', b'{"emps": ["x"]}', b'{"emps": [], "emps": []}'])
-def test_a_malformed_registry_is_refused(data):
-    with pytest.raises(MalformedInput):
-        parse_registry(data, fetched=NOW)
-
-
-def test_a_provider_with_another_kind_of_key_signs_nothing_that_counts(award, entry):
-    key = ec.generate_private_key(ec.SECP256R1())
-    registry = registry_of({**entry, "pubKey": pem_of(SoftwareSigner(key, "ec"))})
-    session, _ = begun(registry)
-    signer = SoftwareSigner(rsa.generate_private_key(public_exponent=65537, key_size=2048), "x")
-    assert refused(session, packed(award, signer), award, registry) == "xml-signature-bad"
-    registry = registry_of({**entry, "pubKey": pem_of(generate("P-384", key_id="x"))})
-    assert refused(begun(registry)[0], packed(award, signer), award, registry) == "xml-signature-key"
