@@ -29,6 +29,13 @@ class ReceiveInformation(_Event):
     note: Line
 
 
+class AddEvidence(_Event):
+    """The applicant adds something unasked; the clock goes on as it does. ``note`` says what came."""
+
+    kind: Literal["add-evidence"] = "add-evidence"
+    note: Line
+
+
 class StartAssessment(_Event):
     """The information is complete, and the assessor takes the case."""
 
@@ -93,6 +100,7 @@ class LiftFlag(_Event):
 CaseEvent: TypeAlias = Annotated[
     RequestInformation
     | ReceiveInformation
+    | AddEvidence
     | StartAssessment
     | Assign
     | Propose

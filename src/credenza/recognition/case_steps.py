@@ -161,6 +161,10 @@ def _receive(case: Case, _event: events.ReceiveInformation, now: datetime) -> Ch
     return change | {"pauses": (*case.pauses[:-1], Pause(since=case.pauses[-1].since, until=now))}
 
 
+def _add(_case: Case, _event: events.AddEvidence, _now: datetime) -> Change:
+    return {}
+
+
 def _start(_case: Case, event: events.StartAssessment, _now: datetime) -> Change:
     return {"state": State.UNDER_ASSESSMENT, "assessor": event.by}
 
@@ -254,6 +258,7 @@ def _changed(case: Case, change: Change) -> Case:
 _STEPS: dict[type[Frozen], tuple[frozenset[State], Callable[[Case, Any, datetime], Change]]] = {
     events.RequestInformation: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _request),
     events.ReceiveInformation: (frozenset({State.INFORMATION_REQUESTED}), _receive),
+    events.AddEvidence: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _add),
     events.StartAssessment: (frozenset({State.RECEIVED}), _start),
     events.Assign: (frozenset({State.RECEIVED, State.UNDER_ASSESSMENT}), _assign),
     events.Propose: (frozenset({State.UNDER_ASSESSMENT}), _propose),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from credenza.errors import CredenzaError
 from credenza.recognition import case_events as events
 from credenza.service.accounts.models import AuditEvent, Membership, Role
 from credenza.service.issuance import status
@@ -160,3 +161,42 @@ def test_the_page_of_a_question_offers_what_was_kept_back(make_policy, shy, eval
     done = client.post(f"{page}/answer", sent, follow=True).text
     assert "With that, a rule decided" in done
     assert "A rule decided" in done
+
+
+def test_evidence_that_is_added_unasked_lets_a_rule_decide_what_nobody_has_taken(make_policy, shy):
+    make_policy(least_ects="1")
+    done = answering.answer(shy, "", [], edition=shy.edition, shown=["workload"])
+    assert (done.state, done.outcome) == ("decided", "full")
+    assert "add-evidence" in told(done)
+
+
+def test_evidence_added_to_an_assessed_case_neither_moves_it_nor_stops_its_clock(make_policy, shy, evaluator):
+    policy = make_policy(least_ects="1")
+    taken = take(shy, events.StartAssessment(by=str(evaluator.pk)), evaluator)
+    done = answering.answer(taken, "Here is more.", [], edition=taken.edition, shown=["workload"])
+    assert (done.state, done.suggested_by) == ("under-assessment", policy.uri)
+    assert done.as_core.clock(done.as_core.history[-1].at).running
+    assert done.letters.filter(kind="desk_add-evidence", recipient=evaluator).exists()
+
+
+def test_what_is_added_unasked_is_bounded_and_ends_with_the_decision(shy, evaluator):
+    now = shy
+    for number in range(answering.MOST_ANSWERS):
+        now = answering.answer(now, f"More {number}.", [], edition=now.edition)
+    with pytest.raises(CredenzaError) as caught:
+        answering.answer(now, "Still more.", [], edition=now.edition)
+    assert caught.value.code == "answers-too-many"
+    waiting = asked(now, evaluator)
+    now = answering.answer(waiting, "The answer.", [], edition=waiting.edition)
+    gone = take(now, events.Withdraw(by="applicant"), None)
+    with pytest.raises(CredenzaError) as caught:
+        answering.answer(gone, "Too late.", [], edition=gone.edition)
+    assert caught.value.code == "case-step-impossible"
+
+
+def test_the_page_offers_to_add_evidence(shy, learner, client):
+    client.force_login(learner)
+    page = client.get(f"/recognition/cases/{shy.pk}").text
+    assert "Add evidence" in page
+    sent = {"edition": shy.edition, "text": "My syllabus."}
+    assert "My syllabus." in client.post(f"/recognition/cases/{shy.pk}/answer", sent, follow=True).text

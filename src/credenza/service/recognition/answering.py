@@ -1,4 +1,4 @@
-"""Answering a request for information: in words, with files, by showing more of the credential; the rules look again."""
+"""What applicants say while a case is open: answers, and evidence that they add unasked; the rules look again each time."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from credenza.errors import Conflict, MalformedInput
+from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.recognition import case_events as events
 from credenza.recognition.case import Case as CoreCase
-from credenza.recognition.case import digest_of
+from credenza.recognition.case import State, digest_of
 from credenza.recognition.case_steps import step
 from credenza.recognition.rules import decide_by_rule
 from credenza.record.text import check_line
@@ -23,27 +23,33 @@ from credenza.service.verification import sources
 
 LARGEST_FILE = 5_000_000
 MOST_FILES = 5
+MOST_ANSWERS = 10
+OPEN_TO_EVIDENCE = frozenset({State.RECEIVED, State.UNDER_ASSESSMENT})
 _LONGEST_ANSWER = 10_000
 
 
 def answer(
     case: Case, text: str, files: Sequence[UploadedFile], *, edition: int, shown: Collection[str] = ()
 ) -> Case:  # fmt: skip
-    """Answer a request for information; the clock goes on. ``shown`` are fields that were kept back until now.
+    """Answer a request for information, or add evidence unasked: words, files, and fields that were kept back until now.
 
     The rules are asked again: where nobody has the case yet one may decide it, else the evaluator is told which would.
 
     Raises:
         MalformedInput: ``answer-empty``, ``answer-malformed``, ``answer-too-long``, ``file-too-large``, ``files-too-many``.
-        Refused, Conflict: as ``casework.take``.
+        Refused: ``answers-too-many``. Refused, Conflict: as ``casework.take``.
     """
     text = text.replace("\r\n", "\n").strip()
     _require_sound(text, files, shown)
     if case.edition != edition:
         raise Conflict("case-changed", "Somebody else changed this case in the meantime. Look at it again first.")
     note = f"{len(text)} characters, {len(files)} files, {len(shown)} more fields"
-    event, now = events.ReceiveInformation(by=casework.APPLICANT, note=note), timezone.now()
+    asked, now = case.state == State.INFORMATION_REQUESTED.value, timezone.now()
+    kind = events.ReceiveInformation if asked else events.AddEvidence
+    event = kind(by=casework.APPLICANT, note=note)
     answered = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
+    if not asked and case.answers.count() >= MOST_ANSWERS:
+        raise Refused("answers-too-many", "Much was added to this case already. Wait until the institution asks you.")
     core, sealed, shows = _asked_again(answered, case, shown, now)
 
     def keep_answer() -> None:
@@ -91,7 +97,8 @@ def _asked_again(
     more = {*shown} & {key for key, _label, _value in hidden_fields(case, "en")}
     shows = sorted({*case.shown} | more)
     judged = casework.judge(core, case, data, shown=shows, now=now)
-    if judged.verified is None or judged.core.assessor is not None:
+    free = judged.core.state is State.RECEIVED and judged.core.assessor is None
+    if judged.verified is None or not free:
         return judged.core, None, shows
     by_rule = decide_by_rule(judged.core, judged.verified, desks.rules_of(case.organisation), now=now)
     return *sealed_where_possible(case, by_rule, judged.core), shows

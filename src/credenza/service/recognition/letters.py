@@ -24,7 +24,7 @@ APPLIED, DECIDED = "apply", "decided"
 DUE, OVERDUE = "desk_due", "desk_overdue"
 SOON = timedelta(days=14)
 _TO_APPLICANT = frozenset({APPLIED, DECIDED, "request-information", "assign", "start-assessment"})
-_TO_DESK = frozenset({APPLIED, "receive-information", "appeal", "withdraw"})
+_TO_DESK = frozenset({APPLIED, "receive-information", "add-evidence", "appeal", "withdraw"})
 _RUNNING = [State.RECEIVED.value, State.UNDER_ASSESSMENT.value, State.SECOND_READING.value]
 
 

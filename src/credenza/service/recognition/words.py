@@ -129,6 +129,7 @@ LETTERS = {
     "applicant_decided": _("The decision"),
     "desk_apply": _("That somebody applies"),
     "desk_receive-information": _("That the applicant answered"),
+    "desk_add-evidence": _("That the applicant added something"),
     "desk_appeal": _("The appeal"),
     "desk_withdraw": _("That the applicant withdrew"),
     "desk_due": _("That the decision is due soon"),
@@ -144,6 +145,7 @@ _EVENTS: dict[str, tuple[str, Promise]] = {
     "received": ("", _("The application came in")),
     "request-information": ("warn", _("Information was asked for; the clock stands still")),
     "receive-information": ("", _("The applicant answered; the clock goes on")),
+    "add-evidence": ("", _("The applicant added something")),
     "start-assessment": ("", _("An evaluator took the case")),
     "assign": ("", _("The case was given to an evaluator")),
     "propose": ("", _("A decision was made, or proposed to a second reader")),
@@ -165,7 +167,7 @@ def timeline(core: CoreCase, *, names: Mapping[str, str], inside: bool) -> list[
     found = []
     for entry in reversed(core.history):
         look, text = _in_words(entry.what)
-        told = inside and entry.what != "receive-information"  # the answer itself is on the page
+        told = inside and entry.what not in ("receive-information", "add-evidence")  # the answer itself is on the page
         note = entry.note if told or entry.what in ("appeal", "decided-by-rule") else ""
         found.append(Happened(look, text, names.get(note, note), _who(entry.by, names, inside), entry.at))
     return found

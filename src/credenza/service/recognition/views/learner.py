@@ -152,7 +152,7 @@ def act(request: HttpRequest, pk: str, action: str) -> HttpResponse:
         if action == "answer":
             text, files = request.POST.get("text", ""), request.FILES.getlist("files")
             done = answering.answer(mine, text, files, edition=edition, shown=request.POST.getlist("field"))
-            told = _("Thank you. The institution has your answer, and the clock goes on.")
+            told = _("Thank you. The institution has what you sent, and the clock goes on.")
             messages.success(request, _("Thank you. With that, a rule decided.") if done.outcome else told)
         elif action == "withdraw":
             casework.take(mine, events.Withdraw(by=casework.APPLICANT), actor=None, edition=edition)
@@ -203,7 +203,7 @@ def _case_page(request: HttpRequest, mine: Case, *, problem: str = "") -> HttpRe
     core = mine.as_core
     now = timezone.now()
     clock = core.clock(now)
-    sealed = mine.sealed
+    sealed, may_add = mine.sealed, core.state in answering.OPEN_TO_EVIDENCE
     kept = HeldCredential.objects.filter(owner=request.user, award=sealed).first() if sealed else None
     context = {
         "nav": "wallet",
@@ -218,7 +218,8 @@ def _case_page(request: HttpRequest, mine: Case, *, problem: str = "") -> HttpRe
         else [],
         "timeline": words.timeline(core, names={}, inside=False),
         "answers": mine.answers.prefetch_related("files").order_by("at"),
-        "hidden": answering.hidden_fields(mine, get_language() or "en") if core.questions else [],
+        "may_add": may_add,
+        "hidden": answering.hidden_fields(mine, get_language() or "en") if core.questions or may_add else [],
         "kept": kept,
         "problem": problem,
         "may_withdraw": core.state.value in [one.value for one in casework.OPEN],
