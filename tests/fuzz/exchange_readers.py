@@ -7,13 +7,15 @@ import json
 import tomllib
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
+import damage
+import layers
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from readers import Reader
+from seeds import NOW, Issued
 
-from credenza.cli.options import now
 from credenza.document import elmo
 from credenza.document.elmo.names import tag
 from credenza.exchange.emrex.registry import parse_registry
@@ -26,16 +28,17 @@ from credenza.proof.xml_signature import sign_enveloped, verify_enveloped
 from credenza.record import Award, Learner, Text
 from credenza.record.authoring import read_micro_credential, read_organisation
 
-NOW = datetime.now(UTC)
 SIGNER = SoftwareSigner(rsa.generate_private_key(public_exponent=65537, key_size=2048), "sender")
 
 
-def exchange_readers(issued: dict[str, bytes]) -> Iterator[Reader]:
-    """Every reader; ``issued`` has an organisation and a definition."""
-    award = _award(issued)
-    sealed = elmo.Attachment(issued["open-badge"], "application/vc", Text.of("Badge"))
+def exchange_readers(issued: Issued) -> Iterator[Reader]:
+    """Every reader of what is exchanged."""
+    award = _award(issued.files)
+    sealed = elmo.Attachment(issued.files["open-badge"], "application/vc", Text.of("Badge"))
     document = elmo.to_document(award, generated=NOW, sealed=(sealed,))
-    yield Reader("elmo-attached", elmo.to_bytes(document), lambda data: len(elmo.from_bytes(data).entries))
+    yield Reader(
+        "elmo-attached", damage.of_xml(elmo.to_bytes(document)), lambda data: len(elmo.from_bytes(data).entries)
+    )
     decided = elmo.ResultOfRecognition(
         title=Text.of("Recognised"),
         status=elmo.RecognitionStatus.POSITIVE,
@@ -45,12 +48,14 @@ def exchange_readers(issued: dict[str, bytes]) -> Iterator[Reader]:
         mapping=(elmo.RecognitionMapping(recognised=("a",), counted_as=("c",)),),
     )
     decision = elmo.to_recognition(award.learner, (decided,), authority=award.issuer, generated=NOW)
-    yield Reader("elmo-decision", elmo.to_bytes(decision), lambda data: len(elmo.from_bytes(data).decisions))
-    packed = elmo.pack(elmo.to_bytes(document)).encode()
+    yield Reader(
+        "elmo-decision", damage.of_xml(elmo.to_bytes(decision)), lambda data: len(elmo.from_bytes(data).decisions)
+    )
+    packed = layers.packed(elmo.to_bytes(document))
     yield Reader("elmo-packed", packed, lambda data: bool(elmo.unpack(data.decode("latin-1"))))
     yield Reader(
         "xml-signature",
-        sign_enveloped(document, SIGNER),
+        damage.of_xml(sign_enveloped(document, SIGNER)),
         lambda data: len(verify_enveloped(data, SIGNER.public_key, expected_root=tag("elmo"))),
     )
     yield from _registries()
@@ -66,14 +71,14 @@ def _registries() -> Iterator[Reader]:
         "pubKey": pem,
     }
     registry = json.dumps({"countries": [{"countryCode": "FI", "countryName": "F"}], "emps": [provider]}).encode()
-    yield Reader("emreg", registry, lambda data: len(parse_registry(data, fetched=NOW).providers), True)
+    yield Reader("emreg", damage.of_json(registry), lambda data: len(parse_registry(data, fetched=NOW).providers))
     urls = NodeAddresses(*["https://ewp.example/x"] * 5)
     heis = [Institution("ex.example", (("en", "Example"),), (("pic", "999999999"),))]
     keys = [SIGNER.public_key]
     manifest = build_manifest(
         urls, institutions=heis, client_keys=keys, server_keys=keys, admin_emails=["a@x.example"], most_mobilities=9
     )
-    yield Reader("ewp-manifest", manifest, lambda data: len(parse_manifest(data)))
+    yield Reader("ewp-manifest", damage.of_xml(manifest), lambda data: len(parse_manifest(data)))
     space = "https://github.com/erasmus-without-paper/ewp-specs-api-registry/tree/stable-v1"
     key = base64.b64encode(
         SIGNER.public_key.crypto.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
@@ -84,7 +89,9 @@ def _registries() -> Iterator[Reader]:
         f'<institutions><hei id="ex.example"><name>Ex</name></hei></institutions>'
         f'<binaries><rsa-public-key sha-256="{"0" * 64}">{key}</rsa-public-key></binaries></catalogue>'
     )
-    yield Reader("ewp-catalogue", catalogue.encode(), lambda data: len(parse_catalogue(data, fetched=NOW).keys))
+    yield Reader(
+        "ewp-catalogue", damage.of_xml(catalogue.encode()), lambda data: len(parse_catalogue(data, fetched=NOW).keys)
+    )
     request = sign_request(
         Request("GET", "/echo", {}), host="ewp.example", signer=SIGNER, request_id=uuid.uuid4(), now=NOW
     )
@@ -94,11 +101,12 @@ def _registries() -> Iterator[Reader]:
         given = dict(line.split(": ", 1) for line in lines if ": " in line)
         return verify_request(Request("GET", "/echo", given), expected_host="ewp.example", now=NOW).request_id
 
-    yield Reader("ewp-request", "\n".join(f"{a}: {b}" for a, b in request.headers.items()).encode(), headers)
+    sent = "\n".join(f"{name}: {value}" for name, value in request.headers.items()).encode()
+    yield Reader("ewp-request", damage.of_bytes(sent), headers)
 
 
 def _award(issued: dict[str, bytes]) -> Award:
     body = read_organisation(tomllib.loads(issued["organisation"].decode()))
     definition = read_micro_credential(tomllib.loads(issued["toml"].decode()), awarding_body=body)
     learner = Learner(full_name="Ana Pérez", birth_date=date(2001, 5, 31))
-    return Award(id=f"urn:uuid:{uuid.uuid4()}", micro_credential=definition, issuer=body, learner=learner, issued=now())
+    return Award(id=f"urn:uuid:{uuid.uuid4()}", micro_credential=definition, issuer=body, learner=learner, issued=NOW)

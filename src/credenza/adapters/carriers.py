@@ -21,6 +21,9 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 _LARGEST, _MOST_CHUNKS, _MOST_ATTACHMENTS = 16_000_000, 20_000, 20
 _NONE = "carrier-empty"
+_UNREADABLE_PDF = (
+    NotImplementedError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError,
+)  # fmt: skip
 
 
 def open_carrier(kind: Kind, data: bytes) -> bytes:
@@ -130,34 +133,7 @@ def _from_svg(data: bytes) -> bytes:
 
 
 def _from_pdf(data: bytes) -> bytes:
-    import pypdf
-    from pypdf.errors import PyPdfError
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells the user of every oddity that it repairs
-
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-        if reader.is_encrypted:
-            raise MalformedInput("carrier-encrypted", "The PDF is encrypted, so what it carries cannot be read.")
-        found = [
-            (str(name), content)  # a name that is no text comes as bytes
-            for name, contents in list(reader.attachments.items())[:_MOST_ATTACHMENTS]
-            for content in contents
-        ]
-    except MalformedInput:
-        raise
-    except (
-        NotImplementedError,
-        PyPdfError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        RecursionError,
-        OverflowError,
-    ) as error:
-        raise MalformedInput("carrier-malformed", "The PDF cannot be read.") from error
+    found = _attachments(data)
     likely = [content for name, content in found if name.lower().endswith((".jsonld", ".json", ".jwt", ".sd-jwt"))]
     if not likely:
         raise MalformedInput(_NONE, "The PDF carries no credential.")
@@ -168,3 +144,26 @@ def _from_pdf(data: bytes) -> bytes:
     if len(likely[0]) > _LARGEST:
         raise MalformedInput("carrier-too-large", "The credential in the PDF is larger than any real one.")
     return likely[0]
+
+
+def _attachments(data: bytes) -> list[tuple[str, bytes]]:
+    """The first attachments with their names."""
+    import pypdf
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells the user of every oddity that it repairs
+
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
+        if reader.is_encrypted:
+            raise MalformedInput("carrier-encrypted", "The PDF is encrypted, so what it carries cannot be read.")
+        return [
+            (str(name), content)  # a name that is no text comes as bytes, a number or nothing
+            for name, contents in list(reader.attachments.items())[:_MOST_ATTACHMENTS]
+            for content in contents
+            if isinstance(content, bytes)
+        ]
+    except MalformedInput:
+        raise
+    except (PyPdfError, *_UNREADABLE_PDF) as error:
+        raise MalformedInput("carrier-malformed", "The PDF cannot be read.") from error
