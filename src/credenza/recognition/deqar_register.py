@@ -135,7 +135,7 @@ def _of_scope(claim: Accreditation, award: Award, report: QualityReport) -> Iter
         reason = f"Report {report.id} does not name this micro-credential among its programmes."
         yield _UNKNOWN, "register-programme-not-named", reason
         return
-    level = int(offered.eqf_level.notation) if offered.eqf_level and offered.eqf_level.notation.isdigit() else None
+    level = offered.eqf_level.eqf if offered.eqf_level else None
     levels, workloads = {one.eqf_level for one in named}, {one.ects for one in named}
     if level is not None and None not in levels and level not in levels:
         yield _AGAINST, "register-level-differs", f"Report {report.id} is about a programme of another level."

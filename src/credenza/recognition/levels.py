@@ -76,8 +76,7 @@ def _steps(
 ) -> tuple[LevelStep, ...]:
     found = []
     if eqf is not None:
-        known = eqf.term is not None and eqf.notation.isdigit()
-        found.append(LevelStep(stated=eqf.label("en"), eqf=int(eqf.notation) if known else None, source="stated"))
+        found.append(LevelStep(stated=eqf.label("en"), eqf=eqf.eqf, source="stated"))
     for one in national:
         level = frameworks.level(one.uri)
         label = level.label if level else one.label("en")

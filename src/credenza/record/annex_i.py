@@ -185,15 +185,16 @@ def _level_codes(definition: MicroCredential) -> Iterator[str]:
     if eqf is None and cycle is None and not national:
         yield "level-missing"
         return
-    if any(level.term is None for level in (eqf, cycle, *national) if level is not None):
+    no_eqf = eqf is not None and eqf.eqf is None
+    if no_eqf or any(level.term is None for level in (cycle, *national) if level is not None):
         yield "level-unknown"
     if eqf is None:
         yield "level-eqf-missing"
-    elif eqf.term is not None:
+    elif eqf.eqf is not None:
         if cycle is not None and str(_CYCLE_LEVELS.get(cycle.notation, eqf.notation)) != eqf.notation:
             yield "level-eqf-cycle-inconsistent"
         referenced = {eqf_of(level.uri) for level in national} - {None}
-        if referenced and int(eqf.notation) not in referenced:
+        if referenced and eqf.eqf not in referenced:
             yield "level-eqf-nqf-inconsistent"
 
 

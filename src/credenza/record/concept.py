@@ -52,6 +52,12 @@ class Concept(Frozen):
         known = self.term
         return known.notation if known is not None else self.uri.rstrip("/").rsplit("/", 1)[-1]
 
+    @property
+    def eqf(self) -> int | None:
+        """The number of an EQF level, 1 to 8; None for any other term, a national level too."""
+        known = vocabulary("eqf").get(self.uri)
+        return int(known.notation) if known is not None else None
+
     def label(self, language: str) -> str:
         """How a person reads this term in this language; English, any other or the code where there is none."""
         known = self.term

@@ -121,10 +121,10 @@ class _Teller:
 
     def _reader_levels(self) -> Iterator[str]:
         level = self.definition.eqf_level
-        if level is None or level.term is None or self.country is None:
+        if level is None or level.eqf is None or self.country is None:
             return
         own = {one.uri for one in self.definition.nqf_levels}
-        for one in national_levels(int(level.notation), self.country):
+        for one in national_levels(level.eqf, self.country):
             if one.uri not in own:
                 yield f"{word('national_framework', self.language)} ({self.country}): {one.label(self.language)}"
 

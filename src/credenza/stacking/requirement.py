@@ -47,8 +47,8 @@ def facts_of(definition: MicroCredential) -> Facts:
 def level_of(definition: MicroCredential) -> int | None:
     """The EQF level, stated or by way of a national framework or a cycle of the QF-EHEA."""
     stated, cycle = definition.eqf_level, definition.qf_ehea_cycle
-    if stated is not None and stated.term is not None:
-        return int(stated.notation)
+    if stated is not None and stated.eqf is not None:
+        return stated.eqf
     national = [level for one in definition.nqf_levels if (level := eqf_of(one.uri)) is not None]
     return national[0] if national else _CYCLE_LEVELS.get(cycle.notation) if cycle is not None else None
 

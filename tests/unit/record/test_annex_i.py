@@ -73,6 +73,7 @@ def test_every_finding_says_why_and_how(definition):
         ({"eqf_level": None, "qf_ehea_cycle": None, "nqf_levels": ()}, "level-missing"),
         ({"eqf_level": None}, "level-eqf-missing"),
         ({"eqf_level": Concept(uri="http://data.europa.eu/snb/eqf/99")}, "level-unknown"),
+        ({"eqf_level": concept("nqf", "c_38f52397")}, "level-unknown"),
         ({"eqf_level": concept("eqf", "8")}, "level-eqf-cycle-inconsistent"),
         ({"eqf_level": concept("eqf", "8"), "qf_ehea_cycle": None}, "level-eqf-nqf-inconsistent"),
         ({"assessments": ()}, "assessment-missing"),

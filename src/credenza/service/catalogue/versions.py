@@ -27,7 +27,7 @@ def describe(version: DefinitionVersion, record: MicroCredential) -> None:
     version.record = record.model_dump(mode="json", exclude_none=True)
     version.title = record.title.best("en")[:500]
     version.search_text = _search_text(record)
-    version.eqf = int(record.eqf_level.notation) if record.eqf_level and record.eqf_level.notation.isdigit() else None
+    version.eqf = record.eqf_level.eqf if record.eqf_level else None
     version.ects, version.hours = record.ects, record.workload_hours
     version.languages = _codes(one.notation.lower() for one in record.languages)
     version.modes = _codes(one.notation for one in record.participation)
