@@ -157,3 +157,41 @@ def test_the_pages_of_the_desk_read_well_at_every_width(open_page, enter, eva, d
     for name in ("rules", "register", "levels", "statistics", "settings", "requirements/new"):
         examine(page, f"{base}/{name}", f"desk-{name.replace('/', '-')}")
     examine(page, f"{base}/policies/{policy.pk}", "desk-policy")
+
+
+def test_a_rule_that_came_later_is_offered_and_decides_when_the_owner_says_so(
+    open_page, enter, ana, eva, desk, examine, make_user
+):
+    from allauth.socialaccount.models import SocialAccount
+
+    from credenza.service.accounts.models import Membership
+    from credenza.service.recognition import reconsidering, rulebook
+
+    told = {"schac_home_organization": "uni.example", "given_name": "Ana", "family_name": "Pérez"}
+    SocialAccount.objects.create(user=ana, provider="myacademicid", uid="1", extra_data={"userinfo": told})
+    learner, evaluator, owner = (open_page() for _ in range(3))
+    enter(learner, ana)
+    _apply(learner, lambda *_args: None)
+    learner.get_by_text("Add evidence").click()
+    examine(learner, None, "recognition-add")
+    rule = {"title": "Small and good", "outcome": "full", "when": {"least_ects": "1", "verification": "some"}}
+    grant = {"id": "https://institute.example/courses/1", "title": "Introduction to data", "ects": "3"}
+    rulebook.write_policy(desk, rule | {"counts_as": grant}, actor="test")
+    reconsidering.run(10)
+    enter(evaluator, eva)
+    evaluator.goto("/console/institute/recognition?view=suggested")
+    examine(evaluator, None, "desk-suggested")
+    evaluator.get_by_role("link", name="Data analysis for public services").click()
+    evaluator.get_by_text("would recognise it now.").first.wait_for()
+    examine(evaluator, None, "desk-case-suggested")
+    head = make_user("head@example.org")
+    Membership.objects.create(user=head, organisation=desk, role="owner")
+    enter(owner, head)
+    owner.goto("/console/institute/recognition/rules")
+    examine(owner, None, "desk-rules-waiting")
+    owner.on("dialog", lambda dialog: dialog.accept())
+    owner.get_by_role("button", name="Let the rules decide them").click()
+    owner.get_by_text("The rules decide 1 case now.").wait_for()
+    reconsidering.run(10)
+    learner.reload()
+    learner.get_by_text("Recognised in full").first.wait_for()

@@ -163,7 +163,7 @@ def _put(policy: Policy, award: Award, sheet: ComparisonSheet, person: PersonMat
     conditions = list(_conditions(policy.when, award, sheet, now))
     if person is not None and policy.outcome is not RuleOutcome.A_PERSON:
         enough = person.same is Same.YES and person.assurance.reaches(policy.when.applicant)
-        conditions.append((enough, f"who the applicant is, is known as {person.assurance}"))
+        conditions.append((enough, f"the applicant's identity is {person.assurance}"))
     if policy.outcome is RuleOutcome.A_PERSON and "verification" not in policy.when.model_fields_set:
         del conditions[0]  # what is left to a person is so however it was verified
     found = tuple(told for holds, told in conditions if holds)
