@@ -32,7 +32,7 @@ __all__ = [
     "require_columns",
 ]
 
-_ADVICE = "What to mend"
+_ADVICE = ("What to mend", "Was zu verbessern ist")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def read_header(header: Sequence[Cell]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
         name = _name(cell)
-        if not name or name == _ADVICE:
+        if not name or name in _ADVICE:
             continue
         key = _key_of(name)
         if key is None:
@@ -87,7 +87,7 @@ def guess_columns(header: Sequence[Cell]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
         name = _name(cell)
-        key = _key_of(name) if name and name != _ADVICE else None
+        key = _key_of(name) if name and name not in _ADVICE else None
         if key is None and len(name) > 3:
             near = difflib.get_close_matches(_fold(name), _known(), n=1, cutoff=0.8)
             key = _known()[near[0]] if near else None

@@ -6,7 +6,7 @@ required says so; nothing is marked by colour alone.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, DateInput, RadioSelect
 from django.forms.renderers import TemplatesSetting
@@ -33,6 +33,17 @@ class Field(BoundField):
     def css_classes(self, extra_classes: Any = None) -> str:
         names = ["field", "choice" if self.is_choice else "", "invalid" if self.errors else ""]
         return " ".join([*filter(None, names), *(extra_classes or "").split()])
+
+
+class InSections:
+    """A form whose fields stand in sections: ``SECTIONS`` holds legends with rows of names of fields."""
+
+    SECTIONS: ClassVar[tuple[tuple[Any, tuple[tuple[str, ...], ...]], ...]]
+
+    @property
+    def sections(self) -> list[tuple[Any, list[list[BoundField]]]]:
+        """Each section's legend and rows of fields, as the template draws them."""
+        return [(legend, [[self[name] for name in row] for row in rows]) for legend, rows in self.SECTIONS]  # type: ignore[index]
 
 
 class Renderer(TemplatesSetting):

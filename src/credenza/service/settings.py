@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "credenza.service.operations.views.WrongMethod",
 ]
 
 ROOT_URLCONF = "credenza.service.urls"

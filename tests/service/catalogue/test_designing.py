@@ -70,7 +70,7 @@ def draft(designer, organisation):
 
 def test_an_empty_form_shows_what_the_standard_asks(designer, organisation, draft):
     page = designer.get(address(organisation, draft)).content.decode()
-    assert "title is missing" in page
+    assert "Title is missing" in page
 
 
 def test_a_filled_form_meets_the_standard_and_comes_back_as_it_was(designer, organisation, draft):

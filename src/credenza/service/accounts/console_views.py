@@ -120,7 +120,7 @@ class InvitationForm(forms.Form):
     """Whom to invite, as what."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices])
 
 
 @never_cache

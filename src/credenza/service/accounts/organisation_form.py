@@ -15,22 +15,33 @@ from credenza.record import IdentifierKind, Media
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.catalogue.text_fields import LanguagesField, TermField, TermsField
+from credenza.service.form_rendering import InSections
 
 _KINDS = (
-    (IdentifierKind.VAT, "VAT", ""),
-    (IdentifierKind.EIDAS, "eIDAS", "VATIE-1234567X"),
+    (IdentifierKind.VAT, _("VAT number"), ""),
+    (IdentifierKind.EIDAS, _("eIDAS identifier"), _("As in the certificate of your seal, such as VATIE-1234567X")),
     (IdentifierKind.PIC, "PIC", _("Participant Identification Code of the EU, nine digits")),
     (IdentifierKind.SCHAC, "SCHAC", _("The domain by which eduGAIN and MyAcademicID know you, such as uni.example")),
-    (IdentifierKind.ERASMUS, "Erasmus code", ""),
-    (IdentifierKind.ETER, "ETER", ""),
-    (IdentifierKind.ROR, "ROR", ""),
+    (IdentifierKind.ERASMUS, _("Erasmus code"), _("Such as IRL CORK01")),
+    (IdentifierKind.ETER, "ETER", _("European Tertiary Education Register, such as IE0001")),
+    (IdentifierKind.ROR, "ROR", _("Research Organization Registry, such as https://ror.org/03yrm5c26")),
     (IdentifierKind.REGISTRATION, _("Registration number"), ""),
 )
 _LARGEST_LOGO, _WIDEST = 200_000, 1000
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(InSections, forms.Form):
     """Name, place, registered identifiers, contact, logo."""
+
+    SECTIONS = (
+        (_("Who you are"), (("legal_name",), ("country", "regions"), ("address",), ("logo",), ("remove_logo",))),
+        (_("How to reach you"), (("homepage",), ("email", "phone"))),
+        (
+            _("By which numbers registers know you"),
+            (*(tuple(f"id_{one[0].value}" for one in _KINDS[at : at + 2]) for at in range(0, len(_KINDS), 2)),),
+        ),
+        (_("How you work"), (("four_eyes",),)),
+    )
 
     legal_name = LanguagesField(label=_("Legal name"))
     country = TermField("country", label=_("Country"))

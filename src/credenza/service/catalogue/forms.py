@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.form_values import listed, number, present, texts
 from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
-from credenza.service.form_rendering import Day
+from credenza.service.form_rendering import Day, InSections
 from credenza.vocabulary import LANGUAGES
 
 INTEGRATIONS = (
@@ -22,8 +22,15 @@ INTEGRATIONS = (
 )
 
 
-class DefinitionForm(forms.Form):
+class DefinitionForm(InSections, forms.Form):
     """What is offered; the parts that repeat have forms of their own."""
+
+    SECTIONS = (
+        (_("What it is"), (("template_languages",), ("title",), ("description",), ("languages",), ("fields",))),
+        (_("Workload and level"), (("ects", "workload_hours"), ("eqf", "qf_ehea"), ("nqf",))),
+        (_("Taking part"), (("participation",), ("prerequisites",))),
+        (_("Where it leads"), (("integration",), ("towards",), ("homepage",), ("further_information",))),
+    )
 
     demanded_elsewhere = True  # by the European standard, whose findings stand beside the fields
 

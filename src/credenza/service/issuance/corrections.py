@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from credenza.adapters.class_list_corrections import write_sheet
+from django.utils.translation import gettext as _
+
+from credenza.adapters.class_list_corrections import SheetWords, write_sheet
 from credenza.record.class_list import BadRow
 from credenza.record.form import Problem
 from credenza.service.issuance.models import Batch, RowState
+from credenza.service.issuance.told_problems import told_problem
 
 
 def sheet(batch: Batch) -> bytes | None:
@@ -16,7 +19,16 @@ def sheet(batch: Batch) -> bytes | None:
     if not bad:
         return None
     places = {int(place): key for place, key in batch.mapping["places"].items()}
-    told = [BadRow(row.number, tuple(Problem(**problem) for problem in row.problems)) for row in bad]
+    told = [BadRow(row.number, tuple(told_problem(Problem(**problem)) for problem in row.problems)) for row in bad]
     out = BytesIO()
-    write_sheet(batch.mapping["header"], places, ((row.number, row.cells) for row in bad), told, out)
+    write_sheet(batch.mapping["header"], places, ((row.number, row.cells) for row in bad), told, out, _words())
     return out.getvalue()
+
+
+def _words() -> SheetWords:
+    return SheetWords(
+        sheet=_("To mend"),
+        advice=_("What to mend"),
+        row=_("Row {number}: {what}"),
+        meant=_("Did you mean {suggestion}?"),
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy
+
 from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
 from credenza.errors import MalformedInput, Refused
@@ -33,6 +35,16 @@ _FILES = {
 }
 FORMATS = tuple(_FILES)
 _OF_PARTS = {CLR: ("application/vc+ld+json", "json")}
+FORMAT_NAMES = {
+    "pdf": gettext_lazy("PDF certificate"),
+    "elm": "European Digital Credential (Europass)",
+    "open-badge": "Open Badge 3.0",
+    "sd-jwt-vc": gettext_lazy("EU wallet credential (SD-JWT)"),
+    "badge-png": gettext_lazy("Badge picture (PNG)"),
+    "badge-svg": gettext_lazy("Badge picture (SVG)"),
+    "clr": "Comprehensive Learner Record 2.0",
+}
+"""What people read for a format, in the order in which they want them."""
 
 
 def formats_of(award: Award) -> tuple[str, ...]:
@@ -40,6 +52,12 @@ def formats_of(award: Award) -> tuple[str, ...]:
     listed = getattr(award, "with_parts", None)  # a list says it without reading each record (``registry.page``)
     parts = award.record and award.record.get("parts") if listed is None else listed
     return (*FORMATS, *_OF_PARTS) if parts else FORMATS
+
+
+def named_formats(award: Award) -> list[tuple[str, str]]:
+    """The same, each with what people read for it."""
+    there = formats_of(award)
+    return [(name, str(words)) for name, words in FORMAT_NAMES.items() if name in there]
 
 
 def document(award: Award, format_name: str) -> Document:

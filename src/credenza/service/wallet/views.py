@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,7 +21,7 @@ from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
 from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
-from credenza.service.issuance.documents import document, formats_of
+from credenza.service.issuance.documents import FORMAT_NAMES, document, formats_of, named_formats
 from credenza.service.pathways.broken import broken_awards
 from credenza.service.verification import incoming
 from credenza.service.verification.page import page_of
@@ -30,16 +29,6 @@ from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import holding, privacy
 from credenza.service.wallet.models import HeldCredential, HeldState
-
-_FORMAT_NAMES = {
-    "pdf": gettext_lazy("PDF certificate"),
-    "elm": "European Digital Credential (Europass)",
-    "open-badge": "Open Badge 3.0",
-    "sd-jwt-vc": gettext_lazy("EU wallet credential (SD-JWT)"),
-    "badge-png": gettext_lazy("Badge picture (PNG)"),
-    "badge-svg": gettext_lazy("Badge picture (SVG)"),
-    "clr": "Comprehensive Learner Record 2.0",
-}
 
 
 @never_cache
@@ -98,9 +87,7 @@ def credential(request: HttpRequest, pk: str) -> HttpResponse:
         "held": held,
         "page": page,
         "reader": language,
-        "formats": [(name, _FORMAT_NAMES[name]) for name in _FORMAT_NAMES if name in formats_of(held.award)]
-        if held.award
-        else [],
+        "formats": named_formats(held.award) if held.award else [],
         "shared": held.shared.select_related("share").order_by("-share__created_at"),
     }
     return render(request, "wallet/credential.html", context)
@@ -212,7 +199,7 @@ def _own(request: HttpRequest, pk: str) -> HeldCredential:
 def _formats(held: HeldCredential) -> list[tuple[str, str]]:
     """The formats in which it is to be had, with their names; none where it is a file."""
     had = formats_of(held.award) if held.award else ()
-    return [(name, words) for name, words in _FORMAT_NAMES.items() if name in had]
+    return [(name, words) for name, words in FORMAT_NAMES.items() if name in had]
 
 
 def _file_name(title: str) -> str:

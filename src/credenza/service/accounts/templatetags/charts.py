@@ -14,7 +14,7 @@ from django import template
 
 register = template.Library()
 
-_MOST_LABELS = 5
+_MOST_LABELS = 4
 _TOP, _BOTTOM = 6.0, 86.0
 
 

@@ -20,7 +20,7 @@ from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, may,
 from credenza.service.accounts.models import Organisation
 from credenza.service.form_rendering import Day
 from credenza.service.issuance import correcting, registry
-from credenza.service.issuance.documents import document, formats_of
+from credenza.service.issuance.documents import document, named_formats
 from credenza.service.issuance.models import Award, Delivery
 
 
@@ -81,7 +81,7 @@ def award(request: HttpRequest, organisation: Organisation, award: UUID) -> Http
         "award": found,
         "record": record,
         "grades": [one.grade.best(record.language) for one in record.results if one.grade] if record else [],
-        "formats": formats_of(found) if found.record is not None else (),
+        "formats": named_formats(found) if found.record is not None else (),
         "timeline": timeline(found),
         "replaces": found.replaces.first(),
         "waiting": correcting.waiting(found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from credenza.errors import CredenzaError
 from credenza.record.annex_i import check_award, meets_standard
+from credenza.record.form import Problem
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.second_person import is_second
@@ -22,6 +24,7 @@ from credenza.service.issuance import approval, batches, correcting, progress, s
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
+from credenza.service.issuance.told_problems import told_problem
 from credenza.service.issuance.views.wizard import XLSX
 from credenza.service.request_values import whole_number
 
@@ -67,7 +70,8 @@ def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
         return row.cells[place] if 0 <= place < len(row.cells) else ""
 
     name = cell("full_name") or f"{cell('given_name') or ''} {cell('family_name') or ''}".strip()
-    problems = [{**problem, "column": label(problem["where"]) if problem["where"] else ""} for problem in row.problems]
+    told_ones = [told_problem(Problem(**problem)) for problem in row.problems]
+    problems = [{**asdict(one), "column": label(one.where) if one.where else ""} for one in told_ones]
     told = {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
     return told | ({"changes": _changes(batch, row), "name": row.award.learner_name} if batch.corrects else {})
 

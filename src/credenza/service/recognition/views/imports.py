@@ -17,7 +17,7 @@ from credenza.errors import CredenzaError, MalformedInput
 from credenza.recognition.deqar import QualityReport
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.countries import named
+from credenza.service.countries import country_name, named
 from credenza.service.recognition import desks, registers
 from credenza.service.verification.rate_limits import limited
 
@@ -78,6 +78,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     context: dict[str, Any] = {
         "rows": [(one, one.uri in own) for one in found],
         "country": country,
+        "country_name": country_name(country),
         "countries": named(known.countries),
         "own_count": organisation.national_levels.count(),
         "problem": problem,
