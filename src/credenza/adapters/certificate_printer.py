@@ -56,8 +56,7 @@ class Printer:
 
     def page(self, award: Award) -> Media:
         """The certificate as a picture (PNG, 60 dots an inch)."""
-        inputs = self._inputs(award, attachment=None)
-        picture = _draw("certificate.typ", format="png", ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
+        picture = _draw("certificate.typ", input=self._source(award), format="png", ppi=_PIXELS_PER_INCH)
         return Media.of(picture, "image/png")
 
     def batch_page(self) -> Media:
@@ -75,22 +74,26 @@ class Printer:
 
     def pdf(self, award: Award, *, attachment: bytes) -> bytes:
         """The certificate as PDF/A-3b, the credential attached as its source."""
-        inputs = self._inputs(award, attachment=attachment)
         return _draw(
             "certificate.typ",
+            input=self._source(award, attachment),
             format="pdf",
-            sys_inputs=inputs,
             pdf_standards="a-3b",
             timestamp=_timestamp(award),
             pdf_tags=False,
         )
 
-    def _inputs(self, award: Award, *, attachment: bytes | None) -> dict[str, str]:
+    def _source(self, award: Award, attachment: bytes | None = None) -> bytes:
+        """A Typst document that calls the drawing with this award's data; Typst keeps what it laid out before of the rest."""
+        data = _quoted(orjson.dumps(self._data(award)))
+        attached = b"" if attachment is None else b", attachment: " + _quoted(attachment)
+        return b'#import "certificate.typ": certificate\n#certificate(json(bytes(' + data + b"))" + attached + b")"
+
+    def _data(self, award: Award) -> dict[str, Any]:
         language = award.language
         lines = {one.key: one for one in describe(award, language)}
-        logo = _logo(award.issuer.logo)
         facts = [_fact(lines[key]) for key in _FACTS if key in lines]
-        data = (
+        return (
             self._shared
             | _sizes(facts, self._shared["outcomes"])
             | {
@@ -101,16 +104,10 @@ class Printer:
                 "date": f"{award.issued:%Y-%m-%d}" if award.issued else "",
                 "until": f"{word('valid_until', language)} {award.valid_until:%Y-%m-%d}" if award.valid_until else "",
                 "id": award.id,
-                "attachment": attachment is not None,
-                "logo": "svg" if logo else "",
+                "logo": _logo(award.issuer.logo) or "",
+                "qr": qr_code.svg(f"{self._plan.base_url}/verify#{award.id}"),
             }
         )
-        inputs = {"data": orjson.dumps(data).decode(), "qr": qr_code.svg(f"{self._plan.base_url}/verify#{award.id}")}
-        if logo:
-            inputs["logo"] = logo
-        if attachment is not None:
-            inputs["attachment"] = attachment.decode("utf-8")
-        return inputs
 
     @cached_property
     def _shared(self) -> dict[str, Any]:
@@ -136,6 +133,11 @@ class Printer:
             "scan": word("scan_to_verify", language),
             "test_seal": self._mark,
         }
+
+
+def _quoted(text: bytes) -> bytes:
+    """A text (UTF-8) as a Typst string, in which only the backslash and the quotation mark are not themselves."""
+    return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 def _smaller(page: Media) -> Media:

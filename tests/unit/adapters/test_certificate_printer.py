@@ -70,7 +70,18 @@ def test_it_says_where_it_can_be_verified_and_its_qr_leads_there(plan):
     picture = Printer(plan, test_seal=False).page(award(plan, "Ana")).data
     with Image.open(io.BytesIO(picture)) as page:
         found = zxingcpp.read_barcodes(page.convert("L").resize((page.width * 3, page.height * 3)))
+        corner = found[0].position.top_left
+        beside = page.convert("RGB").getpixel((corner.x // 3 - 4, corner.y // 3))
     assert [one.text for one in found] == ["https://credentials.example.org/verify#urn:uuid:0"]
+    assert beside == (0xF3, 0xF6, 0xFC), "the code stands inside its frame"
+
+
+@pytest.mark.parametrize(
+    "attachment", [b'"', b"\\", b'\\"', b'")) #panic() //', b"\\u{41} \\n\r\n\t", "é \u202e 陳".encode()]
+)
+def test_what_is_attached_comes_out_byte_for_byte(plan, attachment):
+    reader = read(Printer(plan, test_seal=True).pdf(award(plan, "Ana"), attachment=attachment))
+    assert dict(reader.attachments) == {"credential.jsonld": [attachment]}
 
 
 @pytest.mark.parametrize("most", [3, 14, 60])
@@ -109,7 +120,15 @@ def test_a_logo_of_any_kind_is_drawn(plan, kind, form):
 
 
 @pytest.mark.parametrize(
-    "name", ['#read("/etc/passwd")', "$x$ *bold* _it_ `raw` @ref <label>", "\\ #{ } [ ]", "A" * 300]
+    "name",
+    [
+        '#read("/etc/passwd")',
+        "$x$ *bold* _it_ `raw` @ref <label>",
+        "\\ #{ } [ ]",
+        '"))) #panic()',
+        '\\")) #panic()',
+        "A" * 300,
+    ],
 )
 def test_names_are_never_markup(plan, name):
     reader = read(Printer(plan, test_seal=True).pdf(award(plan, name), attachment=b"{}"))
