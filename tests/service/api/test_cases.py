@@ -5,7 +5,7 @@ import json
 import pytest
 
 from credenza.service.issuance.models import Award
-from credenza.service.recognition import casework
+from credenza.service.recognition import casework, reconsidering
 from credenza.service.recognition.models import Case, Desk
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +170,22 @@ class TestDesk:
         assert assessor("PUT", path, {"form": form | {"title": "Third"}, "edition": 1}).json()["edition"] == 2
         assert assessor.post(f"{path}/withdraw").status_code == 204
         assert [one["title"] for one in assessor.get("/recognition/policies").json()] == [policy.title]
+
+    def test_an_owner_lets_the_rules_decide_what_nobody_has_taken(
+        self, assessor, institute, make_program, case, policy
+    ):
+        when = {"least_ects": 1, "verification": "some"}
+        changed = {"form": policy.form | {"when": when}, "edition": policy.edition}
+        assert assessor("PUT", f"/recognition/policies/{policy.pk}", changed).status_code == 200
+        reconsidering.run(10)
+        assert assessor.get("/recognition/cases?view=suggested").json()[0]["suggested_by"] == policy.uri
+        order = "/recognition/decide-open"
+        assert assessor.post(order).status_code == 403
+        owner = make_program(institute, email="head@example.org", role="owner")
+        assert owner.post(order).json() == {"count": 1}
+        reconsidering.run(10)
+        assert assessor.get(f"/recognition/cases/{case.pk}").json()["outcome"] == "full"
+        assert owner.post(order).json() == {"count": 0}
 
     def test_a_rule_book_comes_as_toml_whole_or_not_at_all(self, assessor):
         good = b'[[requirements]]\ntitle = "One"\npurpose = "course"\n'

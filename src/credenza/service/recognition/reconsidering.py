@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -61,6 +61,10 @@ def run(limit: int) -> int:
             continue  # somebody changed it in this moment; it is still marked
         except CredenzaError as error:
             _log.warning("An open case could not be put to the rules again", extra={"code": error.code})
+        except (DatabaseError, InterfaceError, OSError):
+            raise  # it passes, and the job is done again
+        except Exception:  # noqa: BLE001 - one case that cannot be read must not stop all others, again and again
+            _log.exception("An open case could not be put to the rules again")
         Case.objects.filter(pk=pk, reconsider=wanted).update(reconsider="")
     return len(rows)
 

@@ -18,6 +18,7 @@ from pydantic import Field
 from credenza.errors import MalformedInput
 from credenza.recognition.deqar import QualityReport
 from credenza.recognition.statistics import DecisionStatistics
+from credenza.service.accounts.models import Role
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.rulebook_shapes import (
@@ -32,7 +33,7 @@ from credenza.service.api.v1.rulebook_shapes import (
     RuleOut,
     rule_out,
 )
-from credenza.service.recognition import desks, precedents, registers, rulebook
+from credenza.service.recognition import desks, precedents, reconsidering, registers, rulebook
 from credenza.service.recognition.models import Policy, Requirement
 from credenza.service.verification.rate_limits import over_limit
 
@@ -143,6 +144,17 @@ def withdraw_policy(request: HttpRequest, policy: UUID) -> Status[None]:
     """Take it out of use; it decides nothing more."""
     rulebook.withdraw(_rule(request, Policy, policy), actor=request.auth.person)
     return Status(204, None)
+
+
+@router.post(
+    "/recognition/decide-open", response={202: ImportedOut}, summary="Let the rules decide open cases",
+    **scoped(scopes.RULES, Role.OWNER),
+)  # fmt: skip
+def decide_open(request: HttpRequest) -> Status[Any]:
+    """The rules decide the cases that they would recognise (``suggested_by``) and nobody has taken; only an owner may."""
+    with idempotency.attempt(request) as attempt, transaction.atomic():
+        count = reconsidering.let_rules_decide(request.auth.organisation, actor=request.auth.person)
+        return attempt.answer(202, ImportedOut(count=count))
 
 
 @router.post(
