@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from credenza.record.class_list import BadRow, Row
@@ -18,6 +18,10 @@ from credenza.service.issuance import batches, correcting, issuing
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
 SIZE = 200
+_SETTLE = """
+UPDATE issuance_batchrow SET state = %%s, cells = '[]', problems = '[]', award_id = settled.column2
+FROM (VALUES %s) AS settled WHERE id = settled.column1
+"""
 
 
 def spans(batch: Batch) -> list[tuple[int, int]]:
@@ -58,11 +62,13 @@ def _settle(
     stored: Mapping[int, BatchRow], still: Set[int], state: RowState, settled: Sequence[tuple[int, Award]]
 ) -> None:
     """Give rows their awards and their state, and forget their cells."""
-    rows = [stored[number] for number, _ in settled if number in still]
-    for number, award in settled:
-        stored[number].award = award
-    BatchRow.objects.bulk_update(rows, ["award"])
-    BatchRow.objects.filter(pk__in=[row.pk for row in rows]).update(state=state, cells=[], problems=[])
+    values = [(stored[number].pk, award.pk) for number, award in settled if number in still]
+    if not values:
+        return
+    key = Award._meta.pk
+    pairs = [one for row, award in values for one in (row, key.get_db_prep_value(award, connection))]
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLE % ", ".join(["(%s, %s)"] * len(values)), [state.value, *pairs])
 
 
 def finish(batch: Batch) -> None:
