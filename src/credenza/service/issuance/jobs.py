@@ -20,7 +20,7 @@ from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import close_old_connections, connection, connections, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -111,10 +111,11 @@ class Sweeper:
                 self._sweep()
             except Exception as error:  # noqa: BLE001 - whatever it is, work must go on when it has passed
                 _log.warning("Looking for work failed; trying again.", exc_info=error)
-            finally:
                 connections.close_all()
             self._woken.wait(SWEEP_EVERY)
             self._woken.clear()
+            close_old_connections()
+        connections.close_all()
 
     def _sweep(self) -> None:
         from django.contrib.sessions.backends.db import SessionStore

@@ -27,7 +27,7 @@ BATCHES, CHUNKS, MAIL, WEBHOOKS, RULES = "batches", "chunks", "mail", "webhooks"
 AT_ONCE = 100
 _VERSION = "1"  # raised when the steps of a workflow change: what an older version began is then begun anew
 _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
-_POLL = 0.2
+_POLL, _SELDOM = 0.2, 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -45,10 +45,9 @@ def launch(system_database: str, executor: str) -> None:
     )
     DBOS.launch()
     DBOS.register_queue(BATCHES, worker_concurrency=4, polling_interval_sec=_POLL)
-    DBOS.register_queue(CHUNKS, worker_concurrency=1, polling_interval_sec=_POLL)
-    DBOS.register_queue(MAIL, worker_concurrency=1, polling_interval_sec=_POLL)
-    DBOS.register_queue(WEBHOOKS, worker_concurrency=1, polling_interval_sec=_POLL)
-    DBOS.register_queue(RULES, worker_concurrency=1, polling_interval_sec=_POLL)
+    DBOS.register_queue(CHUNKS, worker_concurrency=2, polling_interval_sec=_POLL)  # one waits while the other is done
+    for queue in (MAIL, WEBHOOKS, RULES):
+        DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_SELDOM)
 
 
 def shut_down() -> None:
