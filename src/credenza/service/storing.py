@@ -5,7 +5,7 @@ Django's own way writes the SQL anew each time, which costs more than all else; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -38,18 +38,20 @@ def insert(rows: Iterable[Model], *, or_else: str = "") -> None:
 
 def _insert(model: type[Model], with_key: bool, rows: list[Any], or_else: str) -> None:
     fields = _fields(model, with_key)
-    values = [_value(one, getattr(row, one.attname)) for row in rows for one in fields]
+    value = _value()
+    values = [value(one, getattr(row, one.attname)) for row in rows for one in fields]
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, with_key, len(rows), or_else), values)
 
 
 def _copy(model: type[Model], with_key: bool, rows: list[Any]) -> None:
     fields = _fields(model, with_key)
+    value = _value()
     command = f"COPY {_table(model)} ({_columns(fields)}) FROM STDIN (FORMAT BINARY)"
     with connection.cursor() as cursor, cursor.copy(command) as copy:
         copy.set_types([str(one.db_type(connection)).partition("(")[0] for one in fields])
         for row in rows:
-            copy.write_row([_value(one, getattr(row, one.attname)) for one in fields])
+            copy.write_row([value(one, getattr(row, one.attname)) for one in fields])
 
 
 @lru_cache(maxsize=256)
@@ -72,11 +74,13 @@ def _columns(fields: Iterable[Field[Any, Any]]) -> str:
     return ", ".join(connection.ops.quote_name(one.column) for one in fields)
 
 
-def _value(field: Field[Any, Any], value: Any) -> Any:
-    if connection.vendor == "sqlite":
-        return field.get_db_prep_save(value, connection)
-    if isinstance(field, JSONField) and value is not None:
-        from psycopg.types.json import Jsonb
+def _value() -> Callable[[Field[Any, Any], Any], Any]:
+    """How the database that is used takes a value of a field."""
+    if connection.vendor != "postgresql":
+        return lambda field, value: field.get_db_prep_save(value, connection)
+    from psycopg.types.json import Jsonb
 
-        return Jsonb(value, dumps=orjson.dumps)
-    return value
+    def value_of(field: Field[Any, Any], value: Any) -> Any:
+        return Jsonb(value, dumps=orjson.dumps) if isinstance(field, JSONField) and value is not None else value
+
+    return value_of

@@ -74,24 +74,14 @@ def sealing_of(
     found = keys.in_force(organisation)
     if parts:
         return _make(organisation, version, language, found, parts).at(timezone.now())
-    issuer = orjson.dumps(organisation.record)
-    key = (
-        version.pk,
-        version.edition,
-        language,
-        issuer,
-        settings.CREDENZA.time_stamp_url,
-        *map(_signs, found.values()),
-    )
+    issuer = organisation.base_url, orjson.dumps(organisation.record)
+    signing = tuple((one.pk, one.purpose, one.certificates) for one in found.values())
+    key = (version.pk, version.edition, language, issuer, signing, settings.CREDENZA.time_stamp_url)
     known = _known.get(key)
     if known is None:
         known = _make(organisation, version, language, found, ())
         transaction.on_commit(partial(_remember, key, known))  # not before its page is stored for good
     return known.at(timezone.now())
-
-
-def _signs(key: SigningKey) -> tuple[object, ...]:
-    return key.pk, key.purpose
 
 
 def _remember(key: tuple[object, ...], sealing: Sealing) -> None:
