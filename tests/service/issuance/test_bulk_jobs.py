@@ -165,11 +165,28 @@ def test_a_database_that_goes_away_for_ten_seconds_loses_nothing(environment, po
     all_is_done(environment, post_office, rows, repeats=1)
 
 
-def wait_until(condition) -> None:
-    for _ in range(60):
+@pytest.mark.skipif(not SERVER.startswith("postgres"), reason="CREDENZA_TEST_DATABASE_URL names no PostgreSQL")
+def test_what_a_process_began_of_which_no_trace_is_left_is_done_by_the_others(environment, post_office):
+    import psycopg
+
+    rows = 600
+    run(environment, "prepare", str(rows))
+    first = begin(environment)
+    with psycopg.connect(environment["CREDENZA_DATABASE_URL"], autocommit=True) as database:
+        begun = "SELECT 1 FROM dbos.workflow_status WHERE name = 'issue-chunk' AND status = 'PENDING'"
+        wait_until(lambda: database.execute(begun).fetchone(), pause=0.01, times=6000)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        database.execute("DELETE FROM issuance_worker")
+    assert begin(environment).wait(timeout=300) == 0
+    all_is_done(environment, post_office, rows, repeats=1)
+
+
+def wait_until(condition, *, pause=0.5, times=60) -> None:
+    for _ in range(times):
         if condition():
             return
-        time.sleep(0.5)
+        time.sleep(pause)
     raise AssertionError("it did not come to pass")
 
 

@@ -68,6 +68,8 @@ def launch() -> bool:
     from credenza.service.issuance import workflows
 
     executor = "local" if lock else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+    if lock is None:
+        _seen(executor)
     workflows.launch(_system_database(), executor)
     _running = Sweeper(executor, lock)
     _running.thread.start()
@@ -149,13 +151,23 @@ class Sweeper:
             desk_letters.warn_of_deadlines(now)
 
     def _beat(self) -> None:
+        """Show that this process is alive, and take over what was begun by processes that are not.
+
+        Each is seen before it begins anything (``launch``), and who lives is asked for last: nobody living is taken for dead.
+        """
         from credenza.service.issuance import workflows
 
         now = timezone.now()
-        Worker.objects.update_or_create(executor_id=self._executor, defaults={"seen_at": now})
-        for dead in Worker.objects.filter(seen_at__lt=now - DEAD_AFTER):
-            workflows.take_over(dead.executor_id)
-            dead.delete()
+        _seen(self._executor)
+        Worker.objects.filter(seen_at__lt=now - DEAD_AFTER).delete()
+        begun_by = workflows.begun_by()
+        dead = begun_by.difference(Worker.objects.values_list("executor_id", flat=True))
+        if dead:
+            workflows.take_over(dead)
+
+
+def _seen(executor: str) -> None:
+    Worker.objects.update_or_create(executor_id=executor, defaults={"seen_at": timezone.now()})
 
 
 _running: Sweeper | None = None

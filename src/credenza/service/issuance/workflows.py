@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -55,9 +55,15 @@ def shut_down() -> None:
     DBOS.destroy(workflow_completion_timeout_sec=0)
 
 
-def take_over(executor: str) -> None:
-    """Let the workflows of a dead process be done by the living."""
-    DBOS._recover_pending_workflows([executor])
+def begun_by() -> set[str]:
+    """The processes that have begun workflows which are not ended."""
+    begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+    return {one.executor_id for one in begun if one.executor_id}
+
+
+def take_over(executors: Collection[str]) -> None:
+    """Let the workflows of dead processes be done by the living."""
+    DBOS._recover_pending_workflows(sorted(executors))
 
 
 def enqueue_batch(batch_id: str, run: int) -> bool:
