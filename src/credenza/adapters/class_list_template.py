@@ -2,23 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell as SheetCell
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from credenza.record import MicroCredential
-from credenza.record.class_list import Column
+from credenza.record.class_list import Cell, Column
 from credenza.vocabulary import vocabulary
 
 _ROWS = 5000
 _HEAD = PatternFill("solid", fgColor="14213D")
 _LISTS = {"supervision": "supervision", "country": "country"}
+
+
+def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: BinaryIO) -> None:
+    """Write a class list that is filled in already; every cell is a text, never a formula."""
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("Class list")
+    sheet.freeze_panes = "A2"
+
+    def text(value: Cell) -> SheetCell:
+        made: SheetCell = WriteOnlyCell(sheet, "" if value is None else str(value).replace("\x00", ""))
+        made.data_type, made.number_format = "s", "@"
+        return made
+
+    titles = [text(one) for one in heads]
+    for title in titles:
+        title.font, title.fill = Font(bold=True, color="FFFFFF"), _HEAD
+    sheet.append(titles)
+    for cells in rows:
+        sheet.append([text(one) for one in cells])
+    workbook.save(target)
 
 
 def write_template(definition: MicroCredential, columns: Sequence[Column], target: Path | BinaryIO) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "Row",
     "columns",
     "guess_columns",
+    "known_columns",
     "learner_keys",
     "read_header",
     "read_rows",
@@ -60,8 +61,19 @@ def read_header(header: Sequence[Cell]) -> dict[int, str]:
     """The place and key of each column.
 
     Raises:
-        MalformedInput: ``class-list-column-unknown`` with the nearest name, ``class-list-column-twice``,
-            ``class-list-column-missing`` where names, or all that identifies a learner, are missing.
+        MalformedInput: as ``known_columns``, and ``class-list-column-missing`` where names, or all that identifies a
+            learner, are missing.
+    """
+    found = known_columns(header)
+    require_columns(found.values())
+    return found
+
+
+def known_columns(header: Sequence[Cell]) -> dict[int, str]:
+    """The place and key of each column, whichever there are.
+
+    Raises:
+        MalformedInput: ``class-list-column-unknown`` with the nearest name, ``class-list-column-twice``.
     """
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
@@ -78,7 +90,6 @@ def read_header(header: Sequence[Cell]) -> dict[int, str]:
         if key in found.values():
             raise MalformedInput("class-list-column-twice", f"There are two columns for {key!r}.", column=name)
         found[place] = key
-    require_columns(found.values())
     return found
 
 

@@ -38,7 +38,7 @@ def upload(version: DefinitionVersion, data: bytes, file_name: str, *, actor: Us
         Refused: ``definition-not-published``.
     """
     sheet = spreadsheets.read_bytes(data, file_name)
-    header = [str(_plain(cell) or "") for cell in sheet.header]
+    header = [str(plain(cell) or "") for cell in sheet.header]
     return _create(version, header, sheet.rows, file_name=file_name, source="file", actor=actor)
 
 
@@ -85,8 +85,8 @@ def _create(
         created_by=actor,
     )
     kept = [
-        BatchRow(batch=batch, number=number, state=RowState.GOOD, cells=[_plain(cell) for cell in cells])
-        for number, cells in _bounded(rows)
+        BatchRow(batch=batch, number=number, state=RowState.GOOD, cells=[plain(cell) for cell in cells])
+        for number, cells in bounded(rows)
     ]
     if not kept:
         raise MalformedInput("class-list-empty", "The class list has a header, but no learners.")
@@ -97,7 +97,12 @@ def _create(
     return batch
 
 
-def _bounded(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, Sequence[Cell]]]:
+def bounded(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, Sequence[Cell]]]:
+    """The rows that are not empty, and no more than a class list holds.
+
+    Raises:
+        MalformedInput: ``spreadsheet-too-many-rows``.
+    """
     found = 0
     for number, cells in rows:
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
@@ -108,7 +113,7 @@ def _bounded(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[tuple[int, 
         yield number, cells
 
 
-def _plain(cell: Cell) -> str | int | float | bool | None:
+def plain(cell: Cell) -> str | int | float | bool | None:
     """A cell as JSON: dates as ISO 8601, texts without what no database takes, and not longer than any cell may be."""
     if isinstance(cell, datetime):
         cell = cell.date()

@@ -9,6 +9,7 @@ from credenza.record import MicroCredential
 from credenza.record.class_list import columns
 
 _LABELS = {
+    "award": _("Award number"),
     "given_name": _("Given name(s)"),
     "family_name": _("Family name"),
     "full_name": _("Full name"),

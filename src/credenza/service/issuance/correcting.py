@@ -7,7 +7,7 @@ Where the organisation works with four eyes, corrections wait for a second perso
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
@@ -138,6 +138,12 @@ def waiting(award: Award) -> Batch | None:
     return found.batch if found else None
 
 
+def under_way(awards: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these awards are in corrections that are not done yet."""
+    rows = BatchRow.objects.filter(state=RowState.GOOD, batch__corrects=True, batch__state__in=_UNDER_WAY)
+    return frozenset(rows.filter(award__in=list(awards)).values_list("award", flat=True))
+
+
 def replace_rows(batch: Batch, rows: Sequence[BatchRow]) -> int:
     """Replace the awards of these rows, each in a transaction of its own; how many were replaced.
 
@@ -171,8 +177,13 @@ def row_of(row: BatchRow, batch: Batch) -> Row | BadRow:
         afterwards.refuse_replacing(row.award)
     except CredenzaError as error:
         return BadRow(row.number, (Problem("", error.code, error.message),))
-    places = {key: int(place) for place, key in batch.mapping["places"].items()}
-    return corrected(row.award, {key: row.cells[at] for key, at in places.items()}, row.number)
+    return corrected(row.award, changes(row.award, cells_in(row, batch)), row.number)
+
+
+def cells_in(row: BatchRow, batch: Batch) -> dict[str, Cell]:
+    """The cells of a stored row by the names of their columns."""
+    places = ((key, int(place)) for place, key in batch.mapping["places"].items())
+    return {key: row.cells[at] for key, at in places if at < len(row.cells)}
 
 
 def corrected(award: Award, changed: Mapping[str, Cell], number: int = 1) -> Row | BadRow:

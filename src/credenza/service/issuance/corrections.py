@@ -19,6 +19,8 @@ def sheet(batch: Batch) -> bytes | None:
     if not bad:
         return None
     places = {int(place): key for place, key in batch.mapping["places"].items()}
+    if batch.corrects and "award" in batch.mapping:
+        places[batch.mapping["award"]] = "award"
     told = [BadRow(row.number, tuple(told_problem(Problem(**problem)) for problem in row.problems)) for row in bad]
     out = BytesIO()
     write_sheet(batch.mapping["header"], places, ((row.number, row.cells) for row in bad), told, out, _words())

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from credenza.service.issuance.views import awards, changes, review, single, statistics, wizard
+from credenza.service.issuance.views import awards, changes, correction_lists, review, single, statistics, wizard
 
 _CONSOLE = "console/<slug:slug>"
 
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CONSOLE}/issue/<uuid:batch>/cancel", review.cancel, name="issue-cancel"),
     path(f"{_CONSOLE}/issue/<uuid:batch>/progress", review.watch, name="issue-progress"),
     path(f"{_CONSOLE}/awards", awards.awards, name="awards"),
+    path(f"{_CONSOLE}/awards/correct", correction_lists.upload, name="awards-correct"),
+    path(f"{_CONSOLE}/awards/correct.xlsx", correction_lists.filled, name="awards-correct-sheet"),
     path(f"{_CONSOLE}/awards/change/<slug:name>", changes.change, name="awards-change"),
     path(f"{_CONSOLE}/awards/<uuid:award>", awards.award, name="award"),
     path(f"{_CONSOLE}/awards/<uuid:award>/correct", changes.correct, name="award-correct"),

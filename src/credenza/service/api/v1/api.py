@@ -17,6 +17,7 @@ from credenza.service.api.v1 import (
     awards,
     batches,
     cases,
+    corrections,
     definitions,
     machines,
     organisations,
@@ -44,7 +45,7 @@ class StrictParser(Parser):
         """
         if request.content_type not in ("application/json", ""):
             raise MalformedInput("content-type-wrong", "Send JSON, and say so: Content-Type: application/json.")
-        largest = LARGEST_CLASS_LIST if request.path.endswith("/batches") else LARGEST_BODY
+        largest = LARGEST_CLASS_LIST if request.path.endswith(("/batches", "/corrections")) else LARGEST_BODY
         if _NUL.search(request.body):  # PostgreSQL takes it in no text
             raise MalformedInput("json-nul", "A text of the JSON holds a NUL character.")
         return strict_json.loads(request.body, maximum_bytes=largest)
@@ -82,6 +83,7 @@ def _answered(request: HttpRequest, again: Answered) -> HttpResponse:
 _MODULES = (
     definitions,
     batches,
+    corrections,
     awards,
     pathways,
     cases,

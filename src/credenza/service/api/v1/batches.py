@@ -129,7 +129,12 @@ def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
     return batch_out(found)
 
 
-@router.post("/batches/{batch}/approve", response={202: BatchOut}, summary="Approve and start", **scoped(scopes.ISSUE))
+@router.post(
+    "/batches/{batch}/approve",
+    response={202: BatchOut},
+    summary="Approve and start",
+    **scoped(scopes.ISSUE, *CLASS_LIST_READERS),
+)
 def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchOut]:
     """Start issuing what was looked at; where a second person must approve, a key made by who uploaded is none."""
     found = _batch(request, batch)
@@ -138,7 +143,9 @@ def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchO
         return attempt.answer(202, batch_out(found))
 
 
-@router.post("/batches/{batch}/resume", response={202: BatchOut}, summary="Resume", **scoped(scopes.ISSUE))
+@router.post(
+    "/batches/{batch}/resume", response={202: BatchOut}, summary="Resume", **scoped(scopes.ISSUE, *CLASS_LIST_READERS)
+)
 def resume(request: HttpRequest, batch: UUID) -> Status[BatchOut]:
     """Start a stopped class list again; rows that are issued stay so."""
     found = _batch(request, batch)

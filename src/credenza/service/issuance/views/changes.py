@@ -91,7 +91,7 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
     if kind is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    chosen = _chosen(organisation, asked.getlist("award"))
+    chosen = chosen_awards(organisation, asked.getlist("award"))
     value, error = asked.get("value", "").strip(), ""
     if request.method == "POST":
         error = _wrong(kind, value)
@@ -101,7 +101,7 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
     return _page(request, "issuance/change.html", context, 422 if error else 200)
 
 
-def _chosen(organisation: Organisation, ids: list[str]) -> list[Award]:
+def chosen_awards(organisation: Organisation, ids: list[str]) -> list[Award]:
     """The awards of this organisation that are named; 404 where one is not of it, or none is named."""
     try:
         wanted = {UUID(one) for one in ids[: MOST_AT_ONCE + 1]}

@@ -20,7 +20,7 @@ from credenza.record.form import Problem
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.second_person import is_second
-from credenza.service.issuance import approval, batches, correcting, progress, sample
+from credenza.service.issuance import approval, batches, correcting, correction_lists, progress, sample
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
@@ -50,7 +50,8 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
     context = {
         "batch": found,
         "numbers": numbers,
-        "tabs": [(state.value, state.label, numbers[state]) for state in RowState if state != RowState.ISSUED],
+        "tabs": [(state.value, _tab(found, state), numbers[state]) for state in RowState if state != RowState.ISSUED],
+        "may_mend": not found.corrects or correction_lists.AWARD in found.mapping,
         "shown": shown,
         "page": page,
         "rows": [_row(found, row) for row in page],
@@ -60,6 +61,10 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
         "step": 3,
     }
     return _page(request, "issuance/rows.html", context)
+
+
+def _tab(batch: Batch, state: RowState) -> Any:
+    return _("Nothing changes") if batch.corrects and state == RowState.DUPLICATE else state.label
 
 
 def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
@@ -73,7 +78,11 @@ def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
     told_ones = [told_problem(Problem(**problem)) for problem in row.problems]
     problems = [{**asdict(one), "column": label(one.where) if one.where else ""} for one in told_ones]
     told = {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
-    return told | ({"changes": _changes(batch, row), "name": row.award.learner_name} if batch.corrects else {})
+    return told | (
+        {"changes": _changes(batch, row), "name": row.award.learner_name if row.award else name}
+        if batch.corrects
+        else {}
+    )
 
 
 def _changes(batch: Batch, row: BatchRow) -> list[tuple[str, Any, Any]]:
@@ -81,11 +90,8 @@ def _changes(batch: Batch, row: BatchRow) -> list[tuple[str, Any, Any]]:
     if row.award is None or row.award.record is None:
         return []
     before = correcting.cells_of(row.award)
-    return [
-        (label(key), before.get(key, ""), row.cells[int(place)] or "")
-        for place, key in batch.mapping["places"].items()
-        if int(place) < len(row.cells)
-    ]
+    after = correcting.changes(row.award, correcting.cells_in(row, batch))
+    return [(label(key), before.get(key, ""), value or "") for key, value in after.items()]
 
 
 @member(*CLASS_LIST_READERS)
