@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 PATTERNS = (
+    gettext_noop("The person is compared with what was said at sign-in: %(name)s."),
     gettext_noop("It is a decision on recognition, but does not say all that one must: %(elements)s."),
     gettext_noop("It is well formed: %(format)s."),
     gettext_noop(

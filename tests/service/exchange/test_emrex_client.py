@@ -7,6 +7,7 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.utils import timezone
 from emrex_fixtures import answer_signed_by, bring_back, opened
 
@@ -245,3 +246,26 @@ def test_a_learner_can_take_a_copy_of_what_is_kept_of_fetching(client, begin, pr
     (kept,) = json.loads(archive.read("fetched.json"))
     assert kept["state"] == "taken"
     assert kept["reasons"] == ["The birth dates are the same.", "The names are the same."]
+
+
+def said_at_sign_in(user, **claims):
+    """What is kept when a person signs in by an institution."""
+    told = {"schac_home_organization": "uni.example", **claims}
+    SocialAccount.objects.create(user=user, provider="myacademicid", uid="1", extra_data={"userinfo": told})
+
+
+def test_what_an_institution_says_at_sign_in_counts_more_than_the_profile(client, begin, provided, ana):
+    """Whoever signed in as somebody else cannot fetch a learner's results by writing that learner's name."""
+    said_at_sign_in(ana, given_name="Eve", family_name="Mallory", birthdate="1990-01-01")
+    client.force_login(ana)
+    assert "of another person" in opened(client, bring_back(client, provided(begin(), by=ana)))
+    fetch = EmrexFetch.objects.get()
+    assert fetch.state == "different"
+    assert fetch.reasons[-1] == "The person is compared with what was said at sign-in: uni.example, by myacademicid."
+
+
+def test_a_name_asserted_at_sign_in_settles_what_the_profile_leaves_open(client, begin, provided, ana):
+    said_at_sign_in(ana, name="Ana Pérez", birthdate="2001-05-31")
+    type(ana).objects.filter(pk=ana.pk).update(given_name="", family_name="", birth_date=None)
+    client.force_login(ana)
+    assert "Your results have arrived" in opened(client, bring_back(client, provided(begin(), by=ana)))

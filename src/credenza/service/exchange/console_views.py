@@ -21,6 +21,7 @@ from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.listing import registry_entry
 from credenza.service.exchange.models import FetchState
+from credenza.service.recognition.identities import expected_of
 
 PAGE = {"nav": "console", "section": "transfer"}
 
@@ -71,4 +72,5 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
         except CredenzaError as error:
             messages.error(request, error.message)
         return redirect("console_transfer", organisation.slug)
-    return render(request, "exchange/decide.html", PAGE | {"fetch": found, "kept": found.credentials.all()})
+    context = {"fetch": found, "kept": found.credentials.all(), "expected": expected_of(found.learner)}
+    return render(request, "exchange/decide.html", PAGE | context)

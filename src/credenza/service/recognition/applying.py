@@ -15,7 +15,6 @@ from credenza.recognition.case_steps import open_case
 from credenza.recognition.rules import decide_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
-from credenza.service.exchange.emrex.client import learner_of
 from credenza.service.recognition import attesting, casework, desks, identities, letters
 from credenza.service.recognition.disclosure import ALWAYS, disclosed, fields_of
 from credenza.service.recognition.models import Case, Requirement
@@ -57,7 +56,7 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         verified,
         case_id=f"urn:uuid:{case.pk}",
         digest=case.digest,
-        applicant=learner_of(user),
+        applicant=identities.learner_of(user),
         requirement_id=requirement.uri,
         now=now,
         policy=desks.desk_of(organisation).as_policy,

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,7 +17,33 @@ from credenza.service.accounts.oidc.provider import claims_of
 from credenza.service.accounts.sign_in import esi_of, home_of
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition.models import Case
+from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential
+
+
+def learner_of(user: User) -> Learner:
+    """The person as we know them: an identifier counts only where their home institution has vouched for it."""
+    esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi and user.esi_confirmed else ()
+    return Learner(
+        given_name=user.given_name.strip() or None,
+        family_name=user.family_name.strip() or None,
+        birth_date=user.birth_date,
+        identifiers=esi,
+    )
+
+
+def expected_of(user: User) -> Assertion:
+    """Whom results that come from elsewhere must name: as an institution asserts the person, completed by the profile."""
+    own = learner_of(user)
+    named = next((one for one in asserted_of(user) if one.learner.name), None)
+    if named is None:
+        return Assertion(learner=own, assurance=Assurance.SELF_STATED, source="applicant")
+    learner = named.learner
+    completed = {
+        "birth_date": learner.birth_date or own.birth_date,
+        "identifiers": learner.identifiers or own.identifiers,
+    }
+    return named.model_copy(update={"learner": learner.model_copy(update=completed)})
 
 
 def asserted_of(user: User | None) -> tuple[Assertion, ...]:
@@ -38,11 +63,8 @@ def possession_of(user: User, held: HeldCredential, named: Award | None) -> Poss
     fetch = EmrexFetch.objects.filter(learner=user, state=FetchState.TAKEN, decided_by=None, credentials=held).first()
     if fetch is not None:
         return Possession(assurance=Assurance.INSTITUTION, source=fetch.provider_title)
-    confirmed = {
-        one.lower() for one in EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-    }
     mailed = held.award.email if held.award is not None else named.learner.email if named is not None else None
-    if mailed and mailed.lower() in confirmed:
+    if mailed and mailed.lower() in holding.addresses_of(user):
         return Possession(assurance=Assurance.MAIL_CONFIRMED, source="mail")
     return None
 

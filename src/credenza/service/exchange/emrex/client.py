@@ -23,7 +23,8 @@ from credenza.exchange.emrex import client, messages
 from credenza.exchange.emrex.client import ClientPolicy, ClientSession, Received
 from credenza.exchange.emrex.messages import FormPost, ReturnCode
 from credenza.exchange.emrex.registry import Provider
-from credenza.record import Identifier, IdentifierKind, Learner
+from credenza.recognition.person import Assertion, Assurance
+from credenza.record import Learner
 from credenza.service import encryption
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
@@ -31,6 +32,7 @@ from credenza.service.exchange import registries
 from credenza.service.exchange.emrex.keeping import Kept, keep
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import marks
+from credenza.service.recognition.identities import expected_of
 from credenza.service.recognition.models import Requirement
 
 _KEPT = timedelta(days=30)
@@ -40,17 +42,6 @@ _UNKNOWN = "emrex-session-unknown"
 def policy() -> ClientPolicy:
     """What the operator allows."""
     return ClientPolicy(sha1_allowed_for=settings.CREDENZA.emrex_sha1_for)
-
-
-def learner_of(user: User) -> Learner:
-    """The person as we know them: an identifier counts only where their home institution has vouched for it."""
-    esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi and user.esi_confirmed else ()
-    return Learner(
-        given_name=user.given_name.strip() or None,
-        family_name=user.family_name.strip() or None,
-        birth_date=user.birth_date,
-        identifiers=esi,
-    )
 
 
 def title_of(provider: Provider) -> str:
@@ -125,8 +116,9 @@ def open_answer(fetch: EmrexFetch) -> EmrexFetch:
     """
     if fetch.state != FetchState.ANSWERED:
         return fetch
-    received = _judged(fetch)
-    known = {"score": received.identity.score, "reasons": list(received.identity.reasons)} if received.identity else {}
+    expected = expected_of(fetch.learner)
+    received = _judged(fetch, expected.learner)
+    known = _known(received, expected)
     if received.code is not ReturnCode.OK:
         return _settle(fetch, FetchState.NOTHING, found={"code": received.code.value, "message": received.message})
     failed = [one for one in received.findings if one.outcome == "failed"]
@@ -170,7 +162,16 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
     return fetch
 
 
-def _judged(fetch: EmrexFetch) -> Received:
+def _known(received: Received, expected: Assertion) -> dict[str, Any]:
+    """How well the person agrees with whom we expected, and who says who that is."""
+    if received.identity is None:
+        return {}
+    by_institution = expected.assurance is Assurance.INSTITUTION
+    source = [f"The person is compared with what was said at sign-in: {expected.source}."] if by_institution else []
+    return {"score": received.identity.score, "reasons": [*received.identity.reasons, *source]}
+
+
+def _judged(fetch: EmrexFetch, learner: Learner) -> Received:
     """The answer, judged by the registry as it was when the answer came, or later.
 
     A provider's new key takes effect in the registry at one moment (EMREG, 4.2): what it signed before with the old one
@@ -182,7 +183,7 @@ def _judged(fetch: EmrexFetch) -> Received:
     _used, received = client.receive(
         session,
         answer,
-        learner=learner_of(fetch.learner),
+        learner=learner,
         registry=registries.emreg(since=fetch.answered_at),
         policy=policy(),
         now=now,
@@ -191,7 +192,9 @@ def _judged(fetch: EmrexFetch) -> Received:
 
 
 def _take(fetch: EmrexFetch, document: bytes, transcript: elmo.Transcript, known: dict[str, Any]) -> EmrexFetch:
-    kept = keep(fetch.learner, document, transcript, expected=learner_of(fetch.learner), sender=fetch.provider_title)
+    kept = keep(
+        fetch.learner, document, transcript, expected=expected_of(fetch.learner).learner, sender=fetch.provider_title
+    )
     settled = _settle(
         fetch, FetchState.TAKEN, found={}, score=known["score"], reasons=[*known["reasons"], *kept.left_out]
     )

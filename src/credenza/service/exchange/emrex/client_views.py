@@ -24,6 +24,7 @@ from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.provider_views import leave
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import desks
+from credenza.service.recognition.identities import expected_of
 from credenza.service.recognition.models import Requirement
 from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
@@ -41,7 +42,8 @@ def fetch(request: HttpRequest) -> HttpResponse:
     purpose = deciders.filter(slug=slug).first() if slug else None
     context: dict[str, Any] = {"nav": "wallet", "deciders": deciders, "purpose": purpose, "requirement": wanted}
     context["fetches"] = EmrexFetch.objects.filter(learner=request.user).order_by("-created_at")[:20]
-    context["incomplete"] = not (request.user.name and request.user.birth_date)
+    known = expected_of(request.user).learner
+    context["incomplete"] = not (known.name and known.birth_date)
     try:
         registry = registries.emreg()
         registry.require_usable(client.policy().registry_age, now=timezone.now())

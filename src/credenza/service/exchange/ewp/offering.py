@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from credenza.document import elmo
 from credenza.exchange.emrex import identity
 from credenza.service.accounts.models import User
-from credenza.service.exchange.emrex.client import learner_of
 from credenza.service.exchange.emrex.keeping import keep
 from credenza.service.exchange.models import ReceivedTranscript
+from credenza.service.recognition.identities import expected_of
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldState
 
@@ -33,7 +33,7 @@ def offer_to(user: User) -> None:
 
 def _offer(user: User, came: ReceivedTranscript) -> None:
     document = bytes(came.document)
-    transcript, person = elmo.from_bytes(document), learner_of(user)
+    transcript, person = elmo.from_bytes(document), expected_of(user).learner
     if identity.match_transcript(person, transcript).verdict == "different":
         return
     sender = came.receiving_institution

@@ -24,6 +24,7 @@ from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import answering, applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS, fields_of
 from credenza.service.recognition.forms.fields import PlainText
+from credenza.service.recognition.identities import expected_of
 from credenza.service.recognition.models import Case, CaseFile, Requirement
 from credenza.service.request_values import identifier, whole_number
 from credenza.service.verification import incoming
@@ -116,8 +117,8 @@ def ask(request: HttpRequest, pk: str) -> HttpResponse:
         context["fields"] = _choices(record) if record is not None else []
     except CredenzaError as error:
         context["problem"] = error.message
-    complete = request.user.birth_date and request.user.name
-    context |= {"incomplete": not complete, "desk": desks.desk_of(wanted.organisation)}
+    known = expected_of(request.user).learner
+    context |= {"incomplete": not (known.name and known.birth_date), "desk": desks.desk_of(wanted.organisation)}
     return render(request, "recognition/ask.html", context, status=422 if context.get("problem") else 200)
 
 
