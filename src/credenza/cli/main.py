@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Callable
 
 import typer
 
@@ -31,27 +32,35 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("init")(init.init)
-app.command("template")(template.template)
-app.command("check")(check.check)
-app.command("issue")(issue.issue)
-app.command("verify")(verify.verify)
-app.command("show")(show.show)
-app.command("convert")(convert.convert)
-app.command("compare")(compare.compare)
-app.command("recognise")(recognise.recognise)
-app.command("stack")(stack.stack)
-app.command("revoke")(status.revoke)
-app.command("suspend")(status.suspend)
-app.command("reinstate")(status.reinstate)
-app.command("serve")(service.serve)
-app.command("worker")(service.worker)
-app.command("migrate")(service.migrate)
-app.command("rekey")(service.rekey)
-app.command("createadmin")(service.createadmin)
-app.add_typer(status.app, name="status", help="The public status lists of an issuer.")
-app.add_typer(skills.app, name="skills", help="ESCO's skills: import them once, find them by words.")
-app.add_typer(init.keys, name="keys", help="The issuer's keys.")
+_ISSUE, _READ, _RECOGNISE, _SERVE = "Issue", "Check and read", "Recognise and combine", "Run the service"
+_VERBS: dict[str, dict[str, Callable[..., None]]] = {
+    _ISSUE: {
+        "init": init.init,
+        "check": check.check,
+        "template": template.template,
+        "issue": issue.issue,
+        "revoke": status.revoke,
+        "suspend": status.suspend,
+        "reinstate": status.reinstate,
+    },
+    _READ: {"verify": verify.verify, "show": show.show, "convert": convert.convert},
+    _RECOGNISE: {"compare": compare.compare, "recognise": recognise.recognise, "stack": stack.stack},
+    _SERVE: {
+        "serve": service.serve,
+        "worker": service.worker,
+        "migrate": service.migrate,
+        "rekey": service.rekey,
+        "createadmin": service.createadmin,
+    },
+}
+for panel, verbs in _VERBS.items():
+    for name, verb in verbs.items():
+        app.command(name, rich_help_panel=panel)(verb)
+app.add_typer(status.app, name="status", help="The public status lists of an issuer.", rich_help_panel=_ISSUE)
+app.add_typer(init.keys, name="keys", help="The issuer's keys.", rich_help_panel=_ISSUE)
+app.add_typer(
+    skills.app, name="skills", help="ESCO's skills: import them once, find them by words.", rich_help_panel=_ISSUE
+)
 
 
 def run() -> None:
