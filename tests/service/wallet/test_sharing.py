@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from credenza.errors import MalformedInput, Refused
-from credenza.service.issuance import claims, status
-from credenza.service.wallet import holding, sharing
+from credenza.service.issuance import claims, documents, status
+from credenza.service.wallet import holding, looking, sharing
 from credenza.service.wallet.models import Share
 
 pytestmark = pytest.mark.django_db
@@ -80,10 +80,10 @@ def test_a_share_ends_at_its_time(client, held):
 
 def test_the_last_view_is_used_once(held):
     _, secret = share(held, maximum_views=1)
-    found = [sharing.find(secret), sharing.find(secret)]
-    sharing.look(found[0], language="en", country=None, agent="")
+    found = [looking.find(secret), looking.find(secret)]
+    looking.look(found[0], language="en", country=None, agent="")
     with pytest.raises(Refused):
-        sharing.look(found[1], language="en", country=None, agent="")
+        looking.look(found[1], language="en", country=None, agent="")
 
 
 def test_a_revoked_credential_is_shown_as_revoked(client, held):
@@ -149,3 +149,15 @@ def test_a_sealed_file_is_not_had_past_the_count_of_views_or_after_the_end(clien
     assert client.get(f"/s/{secret}/1.sd-jwt").status_code == 404
     sharing.withdraw(made)
     assert client.get(f"/s/{secret}/0.sd-jwt").status_code == 410
+
+
+def test_a_shared_file_of_elsewhere_is_checked_anew_and_its_verdict_kept(learner, held):
+    """A look at a file is a check like every other: the wallet's list then tells what it came to."""
+    file = holding.bring(learner.user, documents.document(held.award, "open-badge").data)
+    _, secret = share(file)
+    type(file).objects.filter(pk=file.pk).update(verdict="", checked_at=None)
+    page = learner.get(f"/s/{secret}").content.decode()
+    assert "Ana Pérez" in page
+    file.refresh_from_db()
+    assert file.verdict
+    assert file.checked_at

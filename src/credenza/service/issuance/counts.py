@@ -16,11 +16,16 @@ KINDS = (ISSUED, CLAIMED, SHARED, VERIFIED, REVOKED)
 
 def count(version: DefinitionVersion, kind: str, n: int = 1, *, country: str = "") -> None:
     """Add to today's count, within the caller's transaction; ``country`` is the learner's where it is known."""
+    add(version.definition.organisation_id, version.pk, kind, n, country=country)
+
+
+def add(organisation: object, version: object, kind: str, n: int = 1, *, country: str = "") -> None:
+    """As ``count``, by the ids of the organisation and its version."""
     if n <= 0:
         return
     today = DailyCount(
-        organisation_id=version.definition.organisation_id,
-        version=version,
+        organisation_id=organisation,
+        version_id=version,
         day=timezone.now().date(),
         kind=kind,
         country=country[:2].upper(),

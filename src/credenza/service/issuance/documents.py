@@ -34,6 +34,7 @@ _FILES = {
     BADGE_SVG: ("image/svg+xml", "svg"),
 }
 FORMATS = tuple(_FILES)
+ERASED = "The learner had this award erased; only its status remains."
 _OF_PARTS = {CLR: ("application/vc+ld+json", "json")}
 FORMAT_NAMES = {
     "pdf": gettext_lazy("PDF certificate"),
@@ -69,7 +70,7 @@ def document(award: Award, format_name: str) -> Document:
     if format_name not in formats_of(award):
         raise MalformedInput("format-unknown", f"{format_name[:40]!r} is none of {', '.join(formats_of(award))}.")
     if award.erased_at is not None or award.record is None:
-        raise Refused("award-erased", "The learner had this award erased; only its status remains.")
+        raise Refused("award-erased", ERASED)
     media_type, extension = (_FILES | _OF_PARTS)[format_name]
     return Document(_data(award, format_name), media_type, extension)
 

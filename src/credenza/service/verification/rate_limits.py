@@ -65,9 +65,19 @@ def counted_together(key: str, minute: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, minute])
         counted = int(cursor.fetchone()[0])
-    if counted == 1:
-        RequestCount.objects.filter(minute__lt=minute - 2).delete()
+    if minute != _tidied_in:
+        _tidy(minute)
     return counted
+
+
+_tidied_in = 0
+
+
+def _tidy(minute: int) -> None:
+    """What was counted some minutes ago is forgotten; each process sees to it once a minute."""
+    global _tidied_in
+    _tidied_in = minute
+    RequestCount.objects.filter(minute__lt=minute - 2).delete()
 
 
 def client_address(request: HttpRequest) -> str:

@@ -160,8 +160,13 @@ def report_of(held: HeldCredential, *, now: datetime | None = None) -> Verificat
     now = now or timezone.now()
     report = sources.check(bytes_of(held), now=now)
     if held.data is not None:
-        HeldCredential.objects.filter(pk=held.pk).update(verdict=verdict_of(report), checked_at=now)
+        remember_check(held.pk, report, now)
     return report
+
+
+def remember_check(held: object, report: VerificationReport, now: datetime) -> None:
+    """What the check of a file came to, for lists; of an award of this site the database knows better."""
+    HeldCredential.objects.filter(pk=held).update(verdict=verdict_of(report), checked_at=now)
 
 
 def verdict_of(report: VerificationReport) -> str:

@@ -24,7 +24,7 @@ from credenza.service.form_rendering import Day
 from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
-from credenza.service.wallet import sharing
+from credenza.service.wallet import looking, sharing
 from credenza.service.wallet.models import HeldCredential, HeldState, Share
 from credenza.service.wallet.views import as_file
 
@@ -133,14 +133,14 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     Where views are counted down, a button shows it, so that a preview in a mail or chat uses none up.
     """
     try:
-        share = sharing.find(secret)
+        share = looking.find(secret)
         if share.maximum_views is not None and request.method == "GET":
-            return _private(render(request, "wallet/shared_closed.html", {"count": share.items.count()}))
+            return _private(render(request, "wallet/shared_closed.html", {"count": share.count}))
         language, country = reader_of(request)
-        opened = sharing.look(share, language=language, country=country, agent=request.headers.get("User-Agent", ""))
+        pages = looking.look(share, language=language, country=country, agent=request.headers.get("User-Agent", ""))
     except CredenzaError as error:
         return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
-    context: dict[str, Any] = {"share": share, "pages": opened.pages, "reader": language}
+    context: dict[str, Any] = {"share": share, "pages": pages, "reader": language}
     return _private(render(request, "wallet/shared.html", context))
 
 
@@ -149,8 +149,8 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
 def shared_file(request: HttpRequest, secret: str, place: int) -> HttpResponse:
     """The sealed credential with the shared fields only, to keep and to check anywhere; not where views are counted."""
     try:
-        share = sharing.find(secret)
-        data = sharing.sealed_part(share, place) if share.maximum_views is None else None
+        share = looking.find(secret)
+        data = looking.sealed_part(share, place) if share.maximum_views is None else None
     except CredenzaError as error:
         return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
     if data is None:

@@ -144,7 +144,10 @@ class SealedDocument(models.Model):
     @property
     def data(self) -> bytes:
         """The exact sealed bytes."""
-        kept = bytes(self.kept)
-        if self.page is None or self.page_at is None:
-            return kept
-        return b"".join((kept[: self.page_at], self.page.content.encode(), kept[self.page_at :]))
+        return sealed_bytes(self.kept, self.page_at, self.page.content if self.page is not None else None)
+
+
+def sealed_bytes(kept: bytes, page_at: int | None, page: str | None) -> bytes:
+    """The exact sealed bytes of what is kept of a document, and the content of the page that was left out of it."""
+    kept = bytes(kept)
+    return kept if page is None or page_at is None else b"".join((kept[:page_at], page.encode(), kept[page_at:]))
