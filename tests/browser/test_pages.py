@@ -135,6 +135,11 @@ def test_the_preview_follows_what_is_typed(desktop, sign_in, owner, organisation
     desktop.goto(f"/console/{organisation.slug}/definitions/{empty.pk}/edit")
     desktop.fill("#id_title-en", "Finance for everybody")
     desktop.wait_for_selector("[data-live-place] >> text=Finance for everybody")
+    told = desktop.locator("[data-field=prerequisites] .finding")
+    told.wait_for()
+    desktop.fill("#id_prerequisites-en", "None")
+    told.wait_for(state="detached")
+    desktop.locator("#assessments > .finding.error").wait_for()
 
 
 def test_an_invitation(desktop, examine, sign_in, owner, organisation, make_user):

@@ -155,7 +155,8 @@ class _Teller:
     def _stackability(self) -> Iterator[str]:
         stack = self.definition.stackability
         if stack is not None:
-            yield word(stack.integration.value, self.language)
+            how = word(stack.integration.value, self.language)
+            yield how[:1].upper() + how[1:]
             yield from (f"→ {target.title.best(self.language)}" for target in stack.towards)
 
     def _labels(self, concepts: tuple[Concept, ...]) -> tuple[str, ...]:

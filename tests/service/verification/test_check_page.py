@@ -44,7 +44,10 @@ def test_a_changed_credential_is_not_valid_and_its_claims_are_withheld(client, a
 def test_a_revoked_credential_is_not_valid(client, award):
     data = document(award, "open-badge").data
     status.revoke(award, "A mistake", actor="test")
-    assert 'class="verdict invalid"' in hand_in(client, data).content.decode()
+    page = hand_in(client, data).content.decode()
+    assert 'class="verdict invalid"' in page
+    assert "Why trust this" not in page
+    assert "What was checked" in page
 
 
 def test_a_status_list_that_cannot_be_had_is_never_green(client, award, monkeypatch):

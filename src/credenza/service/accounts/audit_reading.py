@@ -20,6 +20,7 @@ from credenza.service.pathways.models import PathwayVersion
 _OTHERS: dict[str, Promise] = {
     "learner": _("A learner"),
     "system": _("This service"),
+    "emrex": _("This service"),
     "demonstration": _("The demonstration"),
     "operator": _("The operator"),
 }

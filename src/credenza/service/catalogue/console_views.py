@@ -90,7 +90,9 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
     version = _version(organisation, pk)
     posted = _posted(request)
     form = form_of(posted.main.cleaned_data, posted.values(), version.form) if posted.valid else version.form
-    return render(request, "console/definitions/live.html", _judged(version, form, None) | {"version": version})
+    return render(
+        request, "console/definitions/live.html", _judged(version, form, None) | {"version": version, "live": True}
+    )
 
 
 @never_cache
