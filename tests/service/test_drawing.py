@@ -11,6 +11,7 @@ from django.template import Context, Template
 from credenza.record.annex_i_tables import findings
 from credenza.service.accounts.models import Role
 from credenza.service.accounts.navigation import SECTIONS, sections_for
+from credenza.service.accounts.templatetags.interface import icon
 
 
 class Sample(forms.Form):
@@ -100,3 +101,9 @@ def test_the_navigation_shows_what_a_role_may_open(role, sees, does_not_see):
     names = {section.name for section in sections_for(frozenset({role.value}))}
     assert sees <= names
     assert not does_not_see & names
+
+
+def test_an_arrow_points_onward_in_every_direction_of_writing():
+    """The style sheet mirrors it for right-to-left scripts; other drawings stay as they are."""
+    assert 'class="icon onward"' in icon("arrow")
+    assert 'class="icon"' in icon("check")

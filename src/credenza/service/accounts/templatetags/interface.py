@@ -62,12 +62,12 @@ ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the set; with a label it speaks for itself, without one it only decorates words beside it."""
-    path = ICONS[name]
+    look, path = "icon onward" if name == "arrow" else "icon", ICONS[name]
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', label, path
+            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', look, label, path
         )
-    return format_html('<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', path)
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', look, path)
 
 
 @register.filter
