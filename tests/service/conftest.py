@@ -10,3 +10,12 @@ def no_limits_from_other_tests():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_language_of_other_tests():
+    """A page that was asked for in German leaves its thread speaking German."""
+    from django.utils import translation
+
+    translation.deactivate_all()
+    translation.activate("en")

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import lzma
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from credenza.adapters.workbook_guard import refuse_unsafe
 from credenza.errors import MalformedInput
 from credenza.record.class_list import Cell
 
-LARGEST_FILE, LARGEST_UNPACKED, MOST_ROWS, MOST_COLUMNS = 50_000_000, 400_000_000, 1_000_000, 200
-_HIGHEST_RATIO = 200
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|table:formula=")
+LARGEST_FILE, MOST_ROWS, MOST_COLUMNS = 50_000_000, 1_000_000, 200
 _OLD = b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 10
 _PANICS = (RuntimeError, OverflowError, MemoryError)
-_UNZIPPABLE = (NotImplementedError, RuntimeError, OSError, EOFError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ def _with_header(rows: Iterator[tuple[int, Sequence[Cell]]], name: str) -> Sheet
 def _of_workbook(data: bytes, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:
     import python_calamine
 
-    _refuse_bomb(data, name)
+    refuse_unsafe(data, name)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheet = workbook.get_sheet_by_index(0)
@@ -90,37 +83,6 @@ def _of_workbook(data: bytes, name: str) -> Iterator[tuple[int, Sequence[Cell]]]
         raise MalformedInput("spreadsheet-too-many-rows", f"{name} has more than {MOST_ROWS:,} rows.")
     first = (sheet.start or (0, 0))[0]
     return ((first + place, row) for place, row in enumerate(sheet.iter_rows(), start=1))
-
-
-def _refuse_bomb(data: bytes, name: str) -> None:
-    """Look at the directory of the archive before any part is unpacked, and for formulas in its sheets."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            total = sum(part.file_size for part in parts)
-            packed = sum(part.compress_size for part in parts) or 1
-            if total > LARGEST_UNPACKED or (total > 10_000_000 and total / packed > _HIGHEST_RATIO):
-                raise MalformedInput("spreadsheet-zip-bomb", f"{name} unpacks to far more than a class list holds.")
-            for part in parts:
-                sheet = part.filename.endswith("worksheets/sheet1.xml") or part.filename == "content.xml"
-                if sheet and _has_formula(archive, part):
-                    message = f"{name} has formulas: put their values in their place (paste values only)."
-                    raise MalformedInput("spreadsheet-formula", message)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, *_UNZIPPABLE) as error:
-        raise MalformedInput("spreadsheet-unreadable", f"{name} is damaged, protected, or no spreadsheet.") from error
-
-
-def _has_formula(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    tail, read = b"", 0
-    with archive.open(part) as file:
-        while block := file.read(1 << 20):
-            read += len(block)
-            if read > LARGEST_UNPACKED:
-                raise MalformedInput("spreadsheet-zip-bomb", "The file unpacks to far more than a class list holds.")
-            if _FORMULA.search(tail + block):
-                return True
-            tail = block[-32:]
-    return False
 
 
 def _of_csv(data: bytes, name: str) -> Iterator[tuple[int, Sequence[Cell]]]:

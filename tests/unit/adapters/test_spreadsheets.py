@@ -72,6 +72,66 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
     assert refused(write(tmp_path, out.getvalue(), "bomb.xlsx")) == "spreadsheet-zip-bomb"
 
 
+def xlsx(rows: str, sheet="xl/worksheets/sheet1.xml") -> bytes:
+    """A workbook whose sheet data is written by hand."""
+    made, out = io.BytesIO(), io.BytesIO()
+    openpyxl.Workbook().save(made)
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            data = old.read(part).replace(b"worksheets/sheet1.xml", sheet.removeprefix("xl/").encode())
+            if part == "xl/worksheets/sheet1.xml":
+                part, data = sheet, f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData></worksheet>'.encode()
+            new.writestr(part, data)
+    return out.getvalue()
+
+
+def ods(rows: str) -> bytes:
+    """An OpenDocument spreadsheet whose rows are written by hand."""
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    names = " ".join(f'xmlns:{one}="{space}:{one}:1.0"' for one in ("office", "table", "text"))
+    body = f'<office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body>'
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    entry = f'<m:file-entry m:full-path="/" m:media-type="{kind}"/>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{space}:manifest:1.0">{entry}</m:manifest>')
+        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+    return out.getvalue()
+
+
+def repeated(rows: int | str, columns: int, text="x") -> str:
+    content = f' office:value-type="string"><text:p>{text}</text:p></table:table-cell>' if text else "/>"
+    cell = f'<table:table-cell table:number-columns-repeated="{columns}"{content}'
+    return f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+
+
+FIRST = '<row r="1"><c r="A1"><v>1</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        xlsx(FIRST + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+        xlsx(FIRST + '<row r="9"><c r="xfd9"><v>1</v></c></row><row r="90000"><c><v>1</v></c></row>'),
+        xlsx(FIRST + "<row><c \n r\t = 'AAAAAA2'><v>1</v></c></row>"),
+        xlsx(FIRST + f'<row><c{" " * 3_000_000}r="XFD900000"><v>1</v></c></row>'),
+        xlsx(FIRST + '<row><c r="XFD900000"><v>1</v></c></row>', sheet="xl/pictures/sheet.bin"),
+        ods(repeated(1, 1) + repeated(1048575, 16384)),
+        ods(repeated(1, 16384) + repeated(1000000, 1, "") + repeated(1, 1)),
+        ods(repeated("1&#48;00000", 400)),
+    ],
+)
+def test_a_cell_far_away_is_refused_before_all_between_is_laid_out(tmp_path, data):
+    assert refused(write(tmp_path, data, "far.xlsx")) == "spreadsheet-too-large"
+
+
+def test_what_is_empty_at_the_end_of_an_open_document_does_not_count(tmp_path):
+    usual = ods(repeated(1, 2) + repeated(3, 2, "y") + repeated(1048572, 16384, ""))
+    assert len(list(read_cells(write(tmp_path, usual, "list.ods")).rows)) == 3
+
+
 def test_a_file_of_100_megabytes_is_refused_unread(tmp_path):
     file = tmp_path / "large.csv"
     with file.open("wb") as out:

@@ -1,0 +1,109 @@
+"""What a workbook (xlsx, ods) would come to, seen before anything of it is read: bombs, formulas, cells far away.
+
+The reader of workbooks lays a sheet out in full, from its first cell to its last one. So one cell in the last corner of a
+sheet of a few bytes costs hundreds of gigabytes, unless it is refused here.
+"""
+
+from __future__ import annotations
+
+import io
+import lzma
+import re
+import struct
+import zipfile
+import zlib
+
+from lxml import etree
+
+from credenza.errors import MalformedInput
+
+LARGEST_UNPACKED, MOST_CELLS = 400_000_000, 20_000_000
+_HIGHEST_RATIO = 200
+_BLOCK = 1 << 20
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|table:formula=")
+_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)""")
+_ROW, _CELLS = "table-row", ("table-cell", "covered-table-cell")
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError, ValueError, NotImplementedError, RuntimeError,
+    OSError, EOFError, struct.error,
+)  # fmt: skip
+
+
+def refuse_unsafe(data: bytes, name: str) -> None:
+    """Look at the archive before any part is unpacked, then at its parts one after the other.
+
+    Raises:
+        MalformedInput: ``spreadsheet-zip-bomb``, ``spreadsheet-formula``, ``spreadsheet-too-large`` (cells far away),
+            ``spreadsheet-unreadable``.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            total = sum(part.file_size for part in parts)
+            packed = sum(part.compress_size for part in parts) or 1
+            if total > LARGEST_UNPACKED or (total > 10_000_000 and total / packed > _HIGHEST_RATIO):
+                raise MalformedInput("spreadsheet-zip-bomb", f"{name} unpacks to far more than a class list holds.")
+            for part in parts:
+                if part.filename == "content.xml":
+                    _look_at_open_document(archive, part, name)
+                _look_at(archive, part, name)
+    except _DAMAGED as error:
+        raise MalformedInput("spreadsheet-unreadable", f"{name} is damaged, protected, or no spreadsheet.") from error
+
+
+def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """Look for formulas in the first sheet, and in every part for the places of cells: any part may be named as a sheet."""
+    sheet = part.filename.endswith("worksheets/sheet1.xml") or part.filename == "content.xml"
+    rest, read, width, height = b"", 0, 1, 1
+    with archive.open(part) as file:
+        while block := file.read(max(_BLOCK, len(rest))):
+            read += len(block)
+            if read > LARGEST_UNPACKED:
+                raise MalformedInput("spreadsheet-zip-bomb", f"{name} unpacks to far more than a class list holds.")
+            text = rest + block
+            if sheet and _FORMULA.search(text):
+                message = f"{name} has formulas: put their values in their place (paste values only)."
+                raise MalformedInput("spreadsheet-formula", message)
+            for letters, digits in _PLACE.findall(text):
+                width, height = max(width, _column(letters)), max(height, int(digits[:12]))
+            _refuse_far_cells(width * height, name)
+            rest = text[max(text.rfind(b"<"), 0) :]  # a tag that goes on in the next block
+
+
+def _look_at_open_document(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
+    """An ods says how often a row or a cell is repeated; what is empty at the end is not laid out."""
+    width = height = rows = columns = used = 0
+    with archive.open(part) as file:
+        for _, element in etree.iterparse(file, resolve_entities=False, load_dtd=False, no_network=True):
+            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            if kind in _CELLS:
+                columns += _times(element, "number-columns-repeated")
+                if len(element) or any(etree.QName(one).localname.startswith("value") for one in element.attrib):
+                    used = columns
+            elif kind == _ROW:
+                rows += _times(element, "number-rows-repeated")
+                width, height = max(width, used), rows if used else height
+                columns = used = 0
+                element.clear()
+            _refuse_far_cells(width * height, name)
+
+
+def _refuse_far_cells(cells: int, name: str) -> None:
+    if cells > MOST_CELLS:
+        message = (
+            f"{name} has a cell far away from the others: delete the columns and rows behind the list, and save it."
+        )
+        raise MalformedInput("spreadsheet-too-large", message)
+
+
+def _times(element: etree._Element, name: str) -> int:
+    found = [value for key, value in element.attrib.items() if etree.QName(key).localname == name]
+    return max((int(value) for value in found), default=1)
+
+
+def _column(letters: bytes) -> int:
+    """``A`` is 1, ``XFD`` is 16,384."""
+    number = 0
+    for letter in letters[:6].upper():
+        number = number * 26 + letter - 64
+    return number or 1
