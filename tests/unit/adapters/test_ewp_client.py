@@ -1,12 +1,10 @@
 """Two nodes of Erasmus Without Paper exchange a transcript over protected connections on this machine."""
 
-import importlib.util
 import ssl
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,12 +16,11 @@ from credenza.exchange.ewp.http import Request
 from credenza.exchange.ewp.manifest import NodeAddresses
 from credenza.exchange.ewp.services import respond
 
-_spec = importlib.util.spec_from_file_location(
-    "ewp_parts", Path(__file__).parents[1] / "exchange" / "ewp" / "test_ewp.py"
-)
-parts = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(parts)
-node = parts.node
+from ..exchange.ewp import conftest
+from ..exchange.ewp import ewp_parts as parts
+
+node = conftest.node
+
 SERVICES = {
     "/ewp/echo": "echo",
     "/ewp/institutions": "institutions",
