@@ -71,6 +71,9 @@ def test_a_letter_names_issuer_title_and_link_and_nothing_more_of_the_learner(le
         assert re.search(r"http://testserver/claim/\S{30}", body)
         for personal in ("Pérez", "2001", "B"):
             assert f" {personal} " not in body
+    link = re.search(r"http://testserver/claim/\S+", text)[0]
+    assert f'<a class="button" href="{link}">' in html
+    assert f">{link}</a>" in html, "who trusts no button reads where it leads"
     assert letter.state == "sent"
 
 
