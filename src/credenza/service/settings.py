@@ -100,7 +100,14 @@ FORM_RENDERER = "credenza.service.form_rendering.Renderer"
 
 DATABASES = {"default": database(CREDENZA.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": cache(DATABASES["default"])}
+CACHES = {
+    "default": cache(DATABASES["default"]),
+    "template_fragments": {  # parts of pages that say the same to everybody who reads a language; nothing of anybody
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 500},
+    },
+}
 
 # People: accounts, sessions, passwords
 AUTH_USER_MODEL = "accounts.User"

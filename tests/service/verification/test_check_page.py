@@ -182,3 +182,20 @@ def test_days_are_written_as_the_reader_writes_them(client, award):
     page = client.post("/verify", upload, headers={"accept-language": "de"}).content.decode()
     assert "31. Mai 2001" in page
     assert "2001-05-31" not in page
+
+
+@pytest.mark.django_db
+def test_the_parts_of_a_page_that_are_kept_are_kept_for_each_language_and_choice(client):
+    for language, words in (
+        ("en", "European approach to micro-credentials"),
+        ("de", "Ansatz"),
+        ("en", "European approach"),
+    ):
+        assert (
+            words in client.get("/verify", headers={"accept-language": language}).content.decode().split("<footer")[1]
+        )
+    for reader in ("fr", "es", "fr"):
+        assert (
+            f'<option value="{reader}" lang="{reader}" selected>'
+            in client.get(f"/verify?reader={reader}").content.decode()
+        )

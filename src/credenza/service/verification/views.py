@@ -105,7 +105,7 @@ def _form(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": "verify",
         "reader": language,
-        "reader_languages": [(code, _language_name(code)) for code in LANGUAGES],
+        "reader_languages": _languages(),
         "country": country,
         "countries": _countries_with_framework(language),
     }
@@ -118,6 +118,8 @@ def _countries_with_framework(language: str) -> list[tuple[str, str]]:
     return sorted(((one.notation, one.label(language)) for one in known), key=lambda pair: pair[1])
 
 
-def _language_name(code: str) -> str:
-    found = vocabulary("language").find(code)
-    return found.label(code) if found else code
+@cache
+def _languages() -> list[tuple[str, str]]:
+    """The languages in which a credential is told, each by its own name."""
+    found = {code: vocabulary("language").find(code) for code in LANGUAGES}
+    return [(code, one.label(code) if one else code) for code, one in found.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
@@ -62,12 +63,24 @@ ICONS = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing from the set; with a label it speaks for itself, without one it only decorates words beside it."""
-    look, path = "icon onward" if name == "arrow" else "icon", ICONS[name]
-    if label:
-        return format_html(
-            '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>', look, label, path
-        )
-    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', look, path)
+    if not label:
+        return _decoration(name)
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" role="img" aria-label="{}"><path d="{}"/></svg>',
+        _look(name),
+        label,
+        ICONS[name],
+    )
+
+
+@cache
+def _decoration(name: str) -> SafeString:
+    path = ICONS[name]
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', _look(name), path)
+
+
+def _look(name: str) -> str:
+    return "icon onward" if name == "arrow" else "icon"
 
 
 @register.filter
