@@ -53,8 +53,8 @@ class SqliteLedger:
 
     def reserve(self, definition_id: str, claims: Sequence[Claimed], *, issued: datetime) -> list[Reservation]:
         with self._transaction() as connection:
-            allocator = self._allocator(connection)
-            reservations = [self._one(connection, allocator, definition_id, claim, issued) for claim in claims]
+            allocator, chance = self._allocator(connection), _Chance(len(claims))
+            reservations = [self._one(connection, allocator, chance, definition_id, claim, issued) for claim in claims]
             state = json.dumps(allocator.to_state())
             connection.execute("INSERT OR REPLACE INTO allocation VALUES (1, ?)", (state,))
         return reservations
@@ -97,7 +97,12 @@ class SqliteLedger:
 
     @staticmethod
     def _one(
-        connection: sqlite3.Connection, allocator: Allocator, definition_id: str, claim: Claimed, issued: datetime
+        connection: sqlite3.Connection,
+        allocator: Allocator,
+        chance: _Chance,
+        definition_id: str,
+        claim: Claimed,
+        issued: datetime,
     ) -> Reservation:
         marks = ",".join("?" * len(claim.learner_keys))
         row = connection.execute(
@@ -107,7 +112,7 @@ class SqliteLedger:
             (definition_id, *claim.learner_keys),
         ).fetchone()
         if row is None:
-            return _insert(connection, allocator, definition_id, claim, issued)
+            return _insert(connection, allocator, chance, definition_id, claim, issued)
         identifier, when, number, place, formats, content = row
         done = frozenset(formats.split())
         if content != claim.content and not done:  # reserved, never written: the corrected row may still replace it
@@ -118,10 +123,15 @@ class SqliteLedger:
 
 
 def _insert(
-    connection: sqlite3.Connection, allocator: Allocator, definition_id: str, claim: Claimed, issued: datetime
+    connection: sqlite3.Connection,
+    allocator: Allocator,
+    chance: _Chance,
+    definition_id: str,
+    claim: Claimed,
+    issued: datetime,
 ) -> Reservation:
-    identifier = f"urn:uuid:{uuid.UUID(bytes=secrets.token_bytes(16), version=4)}"
-    place = allocator.allocate(secrets.randbelow)
+    identifier = f"urn:uuid:{uuid.UUID(bytes=chance.take(16), version=4)}"
+    place = allocator.allocate(chance.below)
     moment = issued.astimezone(UTC).replace(microsecond=0)
     connection.execute(
         "INSERT INTO credential (id, definition, content, issued, list_number, place) VALUES (?, ?, ?, ?, ?, ?)",
@@ -132,6 +142,26 @@ def _insert(
         [(definition_id, key, identifier) for key in claim.learner_keys],
     )
     return Reservation(identifier, moment, place.list_number, place.index, frozenset())
+
+
+class _Chance:
+    """Random bytes of the system, fetched for many claims at once; each is used once."""
+
+    def __init__(self, claims: int) -> None:
+        self._at_once, self._bytes, self._next = 24 * max(1, claims), b"", 0
+
+    def take(self, count: int) -> bytes:
+        if self._next + count > len(self._bytes):
+            self._bytes, self._next = secrets.token_bytes(self._at_once), 0
+        self._next += count
+        return self._bytes[self._next - count : self._next]
+
+    def below(self, limit: int) -> int:
+        """As ``secrets.randbelow``: numbers that are too large are drawn again, so that each is as likely."""
+        bits = (limit - 1).bit_length()
+        while (number := int.from_bytes(self.take(4)) >> (32 - bits)) >= limit:
+            pass
+        return number
 
 
 class _Transaction:

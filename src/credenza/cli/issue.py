@@ -36,6 +36,10 @@ def issue(
     json: Json = False,
 ) -> None:
     """Issue a sealed credential for every good row; bad rows come back in a copy of the list. Exit code 1 for bad rows."""
+    if workers > 1:
+        from credenza.issuing import worker_server
+
+        worker_server.start("credenza.cli.issuing")
     from credenza.cli import output
     from credenza.cli.issuing import Batch, Wish
 

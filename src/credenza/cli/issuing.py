@@ -80,7 +80,10 @@ class Batch:
         make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page, self.wish.time_stamp)
         sink = CredentialFiles(self.out)
         count = self.wish.workers
-        with closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger, workers(make, sink, count) as submit:
+        with (
+            closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger,
+            workers(make, sink, self.plan, count) as submit,
+        ):
             in_flight = max(IN_FLIGHT, 2 * count)
             yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, in_flight=in_flight)
 

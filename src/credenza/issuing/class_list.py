@@ -1,6 +1,7 @@
 """Issuing a class list: every good row once, whatever was killed or run again before; every bad row comes back.
 
-Rows are taken in chunks: reserved in the ledger, sealed (here or by workers), written, and only then marked as done.
+Rows are taken in chunks: reserved in the ledger, made into awards and sealed (here or by workers), written, and only
+then marked as done.
 A run that dies between two steps leaves reservations, which the next run seals with the same ids and places.
 """
 
@@ -13,16 +14,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
 
-from credenza.issuing.awards import IssuingPlan, award_of, claim_of
-from credenza.ports.issuing import IssuingLedger
+from credenza.issuing.awards import IssuingPlan, claim_of
+from credenza.ports.issuing import IssuingLedger, Reservation
 from credenza.record import Award
 from credenza.record.class_list import BadRow, Row
 from credenza.record.form import Problem
 
 Wanted: TypeAlias = list[tuple[Award, tuple[str, ...]]]
 Sealed: TypeAlias = list[dict[str, bytes]]
+Order: TypeAlias = tuple[Row, Reservation, tuple[str, ...]]
+"""A row, its reservation, and the formats that are still to be written of it."""
 Written: TypeAlias = list[tuple[str, ...]]
-SubmitChunk: TypeAlias = Callable[[Wanted], "Future[Written]"]
+SubmitChunk: TypeAlias = Callable[[list[Order]], "Future[Written]"]
 """Seals the awards of a chunk and writes them; the result names the formats that were written of each."""
 
 CHUNK = 200
@@ -34,7 +37,7 @@ class Issued:
     """A row whose credential exists now; ``formats`` are those that this run wrote, none where all existed."""
 
     number: int
-    award: Award
+    credential_id: str
     formats: tuple[str, ...]
 
 
@@ -63,7 +66,7 @@ def issue_class_list(
 @dataclass(frozen=True)
 class _Chunk:
     outcomes: list[Outcome]
-    wanted: Wanted
+    orders: list[Order]
     written: Future[Written] | None
 
 
@@ -71,7 +74,7 @@ def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLe
     good = [row for row in rows if isinstance(row, Row)]
     reservations = iter(ledger.reserve(plan.definition.id, [claim_of(row) for row in good], issued=plan.issued))
     outcomes: list[Outcome] = []
-    wanted: Wanted = []
+    orders: list[Order] = []
     for row in rows:
         if isinstance(row, BadRow):
             outcomes.append(row)
@@ -80,18 +83,17 @@ def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLe
         if reservation.changed:
             outcomes.append(BadRow(row.number, (_already_issued(reservation.credential_id),)))
             continue
-        award = award_of(row, reservation, plan)
         missing = tuple(name for name in plan.formats if name not in reservation.done)
-        outcomes.append(Issued(row.number, award, missing))
+        outcomes.append(Issued(row.number, reservation.credential_id, missing))
         if missing:
-            wanted.append((award, missing))
-    return _Chunk(outcomes, wanted, submit(wanted) if wanted else None)
+            orders.append((row, reservation, missing))
+    return _Chunk(outcomes, orders, submit(orders) if orders else None)
 
 
 def _complete(chunk: _Chunk, *, ledger: IssuingLedger) -> Iterator[Outcome]:
     if chunk.written is not None:
-        written = zip(chunk.wanted, chunk.written.result(), strict=True)
-        ledger.finish((award.id, formats) for (award, _), formats in written)
+        written = zip(chunk.orders, chunk.written.result(), strict=True)
+        ledger.finish((reservation.credential_id, formats) for (_, reservation, _), formats in written)
     yield from chunk.outcomes
 
 

@@ -1,7 +1,7 @@
 """Sealing and writing in this process or in several: the same chunks, the same bytes but for the salts and signatures.
 
-A worker writes what it sealed, for making a file takes nearly as long as sealing one; only the names of the formats
-come back. The ledger stays with the one process that reads the rows, and is told what was written after it was.
+A worker gets rows, for an award is four times as large, and writes what it sealed; only the names of the formats come
+back. The ledger stays with the one process that reads the rows, and is told what was written after it was.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_all_start_methods, get_context
 from typing import Protocol
 
-from credenza.issuing.class_list import Sealed, SubmitChunk, Wanted, Written
+from credenza.issuing.awards import IssuingPlan, award_of
+from credenza.issuing.class_list import Order, Sealed, SubmitChunk, Wanted, Written
+from credenza.issuing.worker_server import worker_context
 from credenza.ports.issuing import CredentialSink
 
 
@@ -24,30 +25,23 @@ class SealChunk(Protocol):
 
 
 MakeSealer = Callable[[], SealChunk]
-_sealer: SealChunk | None = None
+_worker: Callable[[list[Order]], Written] | None = None
 
 
 @contextmanager
-def workers(make_sealer: MakeSealer, sink: CredentialSink, count: int) -> Iterator[SubmitChunk]:
+def workers(make_sealer: MakeSealer, sink: CredentialSink, plan: IssuingPlan, count: int) -> Iterator[SubmitChunk]:
     """Submit chunks to ``count`` processes, each with a sealer and a copy of the sink; one does it in this process."""
     if count <= 1:
         seal = make_sealer()
-        yield lambda wanted: _done(_written(seal, sink, wanted))
+        yield lambda orders: _done(_written(seal, sink, plan, orders))
         return
-    # A fork of a clean server, which has imported what a sealer needs, starts in a tenth of the time of a new process;
-    # a fork of this process would not be safe, for it has threads.
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload([_module_of(make_sealer)])
-    with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(make_sealer,)) as pool:
-        yield lambda wanted: pool.submit(_in_worker, sink, wanted)
+    context = worker_context()
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_start, initargs=(make_sealer, sink, plan)) as pool:
+        yield lambda orders: pool.submit(_in_worker, orders)
 
 
-def _module_of(make_sealer: MakeSealer) -> str:
-    function = make_sealer.func if isinstance(make_sealer, partial) else make_sealer
-    return function.__module__
-
-
-def _written(seal: SealChunk, sink: CredentialSink, wanted: Wanted) -> Written:
+def _written(seal: SealChunk, sink: CredentialSink, plan: IssuingPlan, orders: list[Order]) -> Written:
+    wanted = [(award_of(row, reservation, plan), formats) for row, reservation, formats in orders]
     written = []
     for (award, _), files in zip(wanted, seal(wanted), strict=True):
         for name, data in files.items():
@@ -62,11 +56,11 @@ def _done(written: Written) -> Future[Written]:
     return future
 
 
-def _start(make_sealer: MakeSealer) -> None:
-    global _sealer
-    _sealer = make_sealer()
+def _start(make_sealer: MakeSealer, sink: CredentialSink, plan: IssuingPlan) -> None:
+    global _worker
+    _worker = partial(_written, make_sealer(), sink, plan)
 
 
-def _in_worker(sink: CredentialSink, wanted: Wanted) -> Written:
-    assert _sealer is not None
-    return _written(_sealer, sink, wanted)
+def _in_worker(orders: list[Order]) -> Written:
+    assert _worker is not None
+    return _worker(orders)
