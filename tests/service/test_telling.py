@@ -43,6 +43,14 @@ def test_the_sixteen_elements_have_german_names():
             "It meets the European standard, with a weak point: The title is not given in English.",
             "Er erfüllt den europäischen Standard, mit einer Schwachstelle: Der Titel fehlt auf Englisch.",
         ),
+        (
+            "No workload is asked; the credential states 1 ECTS as stated.",
+            "Kein Arbeitsaufwand ist verlangt; der Nachweis nennt 1 ECTS wie angegeben.",
+        ),
+        (
+            "class.xls is in the old .xls format: save it as .xlsx.",
+            "class.xls hat das alte Format .xls: Speichern Sie die Datei als .xlsx.",
+        ),
     ],
 )
 def test_sentences_with_names_days_and_other_sentences_in_them_are_told(english, german):

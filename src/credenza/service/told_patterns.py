@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 PATTERNS = (
+    gettext_noop("%(ects)s ECTS as stated"),
     gettext_noop("The person is compared with what was said at sign-in: %(name)s."),
     gettext_noop("It is a decision on recognition, but does not say all that one must: %(elements)s."),
     gettext_noop("It is well formed: %(format)s."),
@@ -158,7 +159,7 @@ PATTERNS = (
     gettext_noop("No level is asked; the credential states %(level)s."),
     gettext_noop("The levels cannot be compared: it states %(level)s; asked is %(asked)s."),
     gettext_noop("The credential contradicts itself about its level: %(level)s; asked is %(asked)s."),
-    gettext_noop("No workload is asked; the credential states %(value)s."),
+    gettext_noop("No workload is asked; the credential states %(what)s."),
     gettext_noop("Two rules have the id %(name)s."),
     gettext_noop("The rules %(value)s disagree, so a person decides."),
     gettext_noop("The rule %(name)s leaves it to a person."),
