@@ -163,6 +163,7 @@ def _medians(port: int, site: dict[str, Any]) -> dict[str, float]:
             for query in ("q=Learner+7712", "state=revoked", "state=unclaimed", "state=expired")
         ),
         (f"/console/uni/awards/{site['award']}", boss),
+        ("/wallet?page=2", boss),
         *((path, ana) for path in ("/wallet", f"/wallet/{site['credential']}", "/wallet/shares")),
         *(
             (path, key)

@@ -2,10 +2,13 @@
 
 import io
 import json
+import re
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from credenza.errors import Conflict, Refused
 from credenza.service.issuance import claims, status
@@ -209,3 +212,22 @@ def test_a_deleted_account_leaves_no_invitation_and_no_key_that_works(learner, o
     privacy.erase(learner.user)
     assert not organisation.invitations.exists()
     assert not type(key).objects.filter(pk=key.pk).exists()
+
+
+def test_a_large_wallet_is_shown_page_by_page_the_newest_first(signed_in):
+    client = signed_in(email="ana@example.org")
+    begun = timezone.now()
+    HeldCredential.objects.bulk_create(
+        HeldCredential(
+            owner=client.user,
+            digest=f"{n:064}",
+            state="accepted",
+            title=f"Course {n:03}",
+            issued_at=begun - timedelta(days=n),
+        )
+        for n in range(130)
+    )
+    pages = [client.get(f"/wallet?page={n}").content.decode() for n in (1, 2, 3)]
+    shown = [re.findall(r"Course (\d{3})", page) for page in pages]
+    assert [int(one) for page in shown for one in page] == list(range(130))
+    assert 'aria-current="page">3<' in pages[2]

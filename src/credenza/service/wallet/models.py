@@ -46,7 +46,7 @@ class HeldCredential(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["owner", "digest"], name="one_copy_a_wallet")]
-        indexes = [models.Index(fields=["owner", "state", "-added_at"])]
+        indexes = [models.Index(fields=["owner", "state", one]) for one in ("-added_at", "-issued_at")]
 
     def __str__(self) -> str:
         return self.title

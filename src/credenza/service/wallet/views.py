@@ -10,6 +10,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,6 +30,8 @@ from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import holding, privacy
 from credenza.service.wallet.models import HeldCredential, HeldState
+
+_A_PAGE = 60
 
 
 @never_cache
@@ -54,9 +57,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """The wallet: new ones first, then what is kept, with how it stands."""
     words = request.GET.get("q", "").strip()[:100]
     kept = HeldCredential.objects.filter(owner=request.user, state=HeldState.ACCEPTED)
-    kept = kept.select_related("award").defer("data", "award__record").order_by("-issued_at")
+    kept = kept.select_related("award").defer("data", "award__record").order_by("-issued_at", "pk")
     for word in folded(words).split():
         kept = kept.filter(search_text__contains=word)
+    page = Paginator(kept, _A_PAGE).get_page(request.GET.get("page"))
     broken = broken_awards(request.user)
     offering.offer_to(request.user)
     context = {
@@ -66,9 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "pathways": request.user.pathways.select_related("pathway__published", "pathway__organisation").order_by(
             "since"
         ),
-        "cards": [
-            (held, holding.standing(held, broken=held.award_id in broken)) for held in kept[: holding.MOST_FILES]
-        ],
+        "page": page,
+        "cards": [(held, holding.standing(held, broken=held.award_id in broken)) for held in page],
     }
     return render(request, "wallet/home.html", context)
 

@@ -74,6 +74,10 @@ class Migration(migrations.Migration):
             model_name='heldcredential',
             index=models.Index(fields=['owner', 'state', '-added_at'], name='wallet_held_owner_i_9c5c4c_idx'),
         ),
+        migrations.AddIndex(
+            model_name='heldcredential',
+            index=models.Index(fields=['owner', 'state', '-issued_at'], name='wallet_held_owner_i_96edf0_idx'),
+        ),
         migrations.AddConstraint(
             model_name='heldcredential',
             constraint=models.UniqueConstraint(fields=('owner', 'digest'), name='one_copy_a_wallet'),
