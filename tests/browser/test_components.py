@@ -57,7 +57,7 @@ def test_a_table_becomes_cards_on_a_phone_and_keeps_its_headings(phone):
     phone.goto("/design")
     cell = phone.get_by_role("cell", name="aino@example.org")
     assert cell.evaluate("element => getComputedStyle(element, '::before').content") == '"E-mail"'
-    assert cell.evaluate("element => getComputedStyle(element).display") == "flex"
+    assert cell.evaluate("element => getComputedStyle(element).display") == "grid"
 
 
 def test_the_console_is_walked_on_a_phone_without_script(open_page):
