@@ -21,10 +21,9 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from credenza.adapters.key_files import load_seal, write_private
 from credenza.adapters.pkcs11_signer import open_signer
-from credenza.adapters.test_seal import MARK
 from credenza.errors import MalformedInput, Refused
 from credenza.keys import Signer, SoftwareSigner
-from credenza.trust.certificates import holder_of, load
+from credenza.trust.certificates import TEST_MARK, holder_of, load
 
 SCHEME = "pkcs11:"
 PIN = "CREDENZA_PIN"
@@ -72,7 +71,7 @@ def use(folder: Path, source: str, seal: Signer, *, password: str | None, passph
         (folder / _PASSWORD).unlink(missing_ok=True)
         if passphrase is None and password is not None:
             write_private(folder / _PASSWORD, password.encode())
-    is_test = MARK in (holder_of(seal.certificate_chain[0]).organization or "")
+    is_test = TEST_MARK in (holder_of(seal.certificate_chain[0]).organization or "")
     settings = (folder / _SETTINGS).read_text("utf-8")
     settings = re.sub(r"(?m)^seal = .*$", lambda _: f"seal = {json.dumps(named)}", settings, count=1)
     settings = re.sub(r"(?m)^test_seal = .*$", f"test_seal = {str(is_test).lower()}", settings, count=1)

@@ -17,8 +17,8 @@ from cryptography.x509.oid import NameOID
 
 from credenza.errors import MalformedInput
 from credenza.keys import SoftwareSigner
+from credenza.trust.certificates import TEST_MARK
 
-MARK = "(TEST – NOT QUALIFIED)"
 _LONGEST_NAME = 64  # RFC 5280, ub-organization-name, in characters
 _SIGNING = {
     "digital_signature": True,
@@ -90,8 +90,8 @@ def make(
         raise MalformedInput("test-seal-malformed", "A test seal needs an organisation, its identifier, and some time.")
     try:
         authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-        authority_name = _name(country, f"Credenza Test Authority {MARK}", None, "Test Authority")
-        subject = _name(country, _marked(organization), organization_identifier, f"Credenza Test Seal {MARK}")
+        authority_name = _name(country, f"Credenza Test Authority {TEST_MARK}", None, "Test Authority")
+        subject = _name(country, _marked(organization), organization_identifier, f"Credenza Test Seal {TEST_MARK}")
         authority = _start(authority_name, authority_name, authority_key, valid_from, valid_until)
         authority = authority.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         authority = authority.add_extension(x509.KeyUsage(**_ISSUING), critical=True)
@@ -134,5 +134,5 @@ def _name(country: str, organization: str, identifier: str | None, common_name: 
 
 
 def _marked(organization: str) -> str:
-    room = _LONGEST_NAME - len(MARK) - 1
-    return f"{organization.strip()[:room].rstrip()} {MARK}"
+    room = _LONGEST_NAME - len(TEST_MARK) - 1
+    return f"{organization.strip()[:room].rstrip()} {TEST_MARK}"

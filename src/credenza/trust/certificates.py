@@ -21,6 +21,7 @@ from credenza.trust.qualified_statements import QualifiedStatements
 
 ORGANIZATION_IDENTIFIER = NameOID.ORGANIZATION_IDENTIFIER  # 2.5.4.97
 MAXIMUM_BYTES = 64 * 1024
+TEST_MARK = "(TEST – NOT QUALIFIED)"  # how the seals of ``credenza init`` and of demonstrations end their names
 _UNREADABLE = (
     ValueError,
     TypeError,

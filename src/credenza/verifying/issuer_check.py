@@ -12,7 +12,7 @@ from credenza.keys import VerificationMethod
 from credenza.record import Award, IdentifierKind, Organisation
 from credenza.trust import certificate_revocation, certificates
 from credenza.trust.certificate_path import MAXIMUM_CERTIFICATES, judge_chain
-from credenza.trust.certificates import CertificateHolder, holder_of, speaks_for
+from credenza.trust.certificates import TEST_MARK, CertificateHolder, holder_of, speaks_for
 from credenza.verifying.evidence import Examined, SignedBy, Sources
 
 _TEST_MARK = "NOT QUALIFIED"
@@ -122,8 +122,7 @@ def _named_otherwise(holder: CertificateHolder, issuer: Organisation) -> Finding
 
 
 def _plain(name: str) -> str:
-    bare = name.upper().split("(TEST")[0]
-    return " ".join(unicodedata.normalize("NFKC", bare).casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", name.removesuffix(TEST_MARK)).casefold().split())
 
 
 def _by_method(method: VerificationMethod, signer: SignedBy, award: Award, sources: Sources) -> Finding:
