@@ -10,10 +10,10 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
-from credenza.adapters import test_seal
 from credenza.service.issuance import keys
 from credenza.service.verification import sources
 from credenza.trust.certificate_path import judge_chain
+from credenza.trust.certificates import TEST_MARK
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def test_the_authority_of_an_imported_test_seal_vouches_for_nobody(make_organisa
     mallory = make_organisation("mallory")
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = certificate("Mallory", authority_key, "Mallory", authority_key, authority=True)
-    marked = certificate(f"Mallory {test_seal.MARK}", key, "Mallory", authority_key, authority=False)
+    marked = certificate(f"Mallory {TEST_MARK}", key, "Mallory", authority_key, authority=False)
     file = pkcs12.serialize_key_and_certificates(b"x", key, marked, [authority], BestAvailableEncryption(b"secret"))
     assert keys.import_seal(mallory, file, "secret", actor="mallory").is_test
     forged = certificate("Trinity College Dublin", key, "Mallory", authority_key, authority=False)

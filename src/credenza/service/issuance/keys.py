@@ -23,7 +23,7 @@ from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.service.prepared import Prepared, Slot
-from credenza.trust.certificates import from_pem, holder_of
+from credenza.trust.certificates import TEST_MARK, from_pem, holder_of
 
 TEST_SEAL = "test-seal"
 MADE_HERE = (KeyPurpose.PROOF.value, TEST_SEAL, KeyPurpose.EMREX.value, KeyPurpose.EWP.value)
@@ -212,7 +212,7 @@ def _keep(
         fragment=fragment,
         public_jwk=made.public_key.to_jwk(),
         certificates=b"".join(one.public_bytes(Encoding.PEM) for one in chain).decode(),
-        is_test=bool(chain) and test_seal.MARK in chain[0].subject.rfc4514_string(),
+        is_test=bool(chain) and TEST_MARK in chain[0].subject.rfc4514_string(),
         made_here=made_here,
         valid_until=ends,
     )
