@@ -79,7 +79,7 @@ class Provider:
         made = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, root).sign(self.root.key, hashes.SHA256())
         return made.public_bytes(serialization.Encoding.DER)
 
-    def seal(self, *, crl=False, responder=False):
+    def seal(self, *, crl=False, responder=False, key=None):
         uri = x509.UniformResourceIdentifier
         extensions = []
         if crl:
@@ -88,7 +88,7 @@ class Provider:
         if responder:
             access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, uri(f"{self.url}/ocsp"))
             extensions.append((x509.AuthorityInformationAccess([access]), False))
-        return self.root.issue(extensions=extensions)
+        return self.root.issue(key=key, extensions=extensions)
 
     def revoke(self, der):
         self.revoked.append(x509.load_der_x509_certificate(der).serial_number)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -100,21 +100,21 @@ def _edition() -> Edition:
         return (connection.settings_dict["NAME"], settings.CREDENZA.public_base, *cursor.fetchone())
 
 
-def _elsewhere(url: str, **wanted: Any) -> Fetched:
+def _elsewhere(url: str, *, plain_http: bool = False, **wanted: Any) -> Fetched:
     for base, address in settings.CREDENZA.neighbours:  # another demonstration on this machine, under its own name
         if url.startswith(f"{base}/"):
             return _network(allow_loopback=True)(address + url.removeprefix(base), **wanted)
-    return _network(allow_loopback=False)(url, **wanted)
+    return _network(plain_http=plain_http)(url, **wanted)
 
 
-@lru_cache(maxsize=2)
-def _network(*, allow_loopback: bool) -> GuardedFetch:
-    return GuardedFetch(allow_loopback=allow_loopback)
+@lru_cache(maxsize=3)
+def _network(*, allow_loopback: bool = False, plain_http: bool = False) -> GuardedFetch:
+    return GuardedFetch(allow_loopback=allow_loopback, plain_http=plain_http)
 
 
 @lru_cache(maxsize=1)
 def _revocation() -> RevocationSource:
-    return RevocationSource(GuardedFetch(plain_http=True))
+    return RevocationSource(partial(_elsewhere, plain_http=True))
 
 
 @lru_cache(maxsize=1)
