@@ -57,47 +57,6 @@ OWN = {  # vocabularies that the XSD files lack: all their terms are in the addi
     "supervision": (SNB + "supervision-verification/", SNB + "supervision-verification/25831c2"),
     "qf-ehea": ("https://w3id.org/credenza/qf-ehea/", "https://w3id.org/credenza/qf-ehea"),
 }
-# Frameworks whose levels 1 to 8 are referenced one to one to the EQF (referencing reports on europass.europa.eu).
-ONE_TO_ONE = {
-    "AL",
-    "AT",
-    "BE",
-    "BG",
-    "CY",
-    "CZ",
-    "DE",
-    "DK",
-    "EE",
-    "EL",
-    "ES",
-    "FI",
-    "FR",
-    "HU",
-    "IT",
-    "LI",
-    "LT",
-    "LU",
-    "LV",
-    "MT",
-    "NL",
-    "PL",
-    "PT",
-    "RO",
-    "RS",
-    "SE",
-    "SK",
-    "TR",
-    "XK",
-    "CH",
-}
-LADDERS = {  # frameworks with other ladders: national level -> EQF level, from their referencing reports
-    "IE": {1: 1, 2: 1, 3: 2, 4: 3, 5: 4, 6: 5, 7: 6, 8: 6, 9: 7, 10: 8},
-    "SCT": {3: 1, 4: 2, 5: 3, 6: 4, 7: 5, 8: 5, 9: 6, 10: 6, 11: 7, 12: 8},
-    "ENG": {1: 2, 2: 3, 3: 4, 4: 5, 5: 5, 6: 6, 7: 7, 8: 8},
-    "WLS": {1: 2, 2: 3, 3: 4, 4: 5, 5: 5, 6: 6, 7: 7, 8: 8},
-    "NO": {2: 2, 3: 3, 5: 5, 7: 7, 8: 8},
-    "SI": {1: 1, 2: 2, 3: 3, 4: 4, 5: 4, 6: 5, 7: 6, 8: 7, 10: 8},
-}
 
 
 def read(name: str) -> list[tuple[str, str]]:
@@ -155,35 +114,17 @@ def row_of(name: str, code: str, label: str) -> dict[str, str]:
     return row
 
 
-COUNTRY_OF_LEVEL = {  # how the source abbreviates each framework in the labels of its levels
-    "HuQF": "HU", "IE NQF": "IE", "SCQF": "SCT", "IT NQF": "IT", "PQF": "PL", "TQF": "TR", "QDG": "BE", "AT: NQF": "AT",
-    "HQF": "EL", "SQF": "SI", "SKKR": "SK", "CFC": "BE", "NLQF": "NL", "NNMQF": "MK", "NQF VPET": "CH", "QNQ": "PT",
-    "CLQ": "LU", "FiNQF": "FI", "ISQF": "IS", "BQF": "BG", "BH NQF": "BA", "CQFW": "WLS", "RQF": "ENG", "EstQF": "EE",
-    "LQF": "LV", "AQF": "AL", "KS NQF": "XK", "ME NQF": "ME", "CyQF": "CY", "MQF": "MT", "CROQF": "HR", "ROQF": "RO",
-    "NSK": "CZ", "DK NQF": "DK", "MECU": "ES", "FQF": "BE", "NQFS": "RS", "NQFL": "LI", "LTQF": "LT", "DQR": "DE",
-    "NKR": "NO", "SeQF": "SE",
-}  # fmt: skip
-
-
 def write_national_levels(levels: list[tuple[str, str]]) -> None:
-    """Which country a national level belongs to and which EQF level it is referenced to."""
-    rows = []
-    for uri, label in levels:
-        home = next((code for part, code in COUNTRY_OF_LEVEL.items() if label.startswith(part + " ")), "")
-        number = re.search(r"Level (\d{1,2})\Z", label)
-        eqf = ""
-        if number and home in ONE_TO_ONE and 1 <= int(number[1]) <= 8:
-            eqf = number[1]
-        elif number and home in LADDERS:
-            eqf = str(LADDERS[home].get(int(number[1]), ""))
-        if not home and number:
-            print(f"nqf: no country for {label!r}")
-        country = {"SCT": "GB", "ENG": "GB", "WLS": "GB", "EL": "GR"}.get(home, home)
-        rows.append({"code": uri.rsplit("/", 1)[-1], "country": country, "eqf": eqf, "label": label})
+    """The official levels; of which country each is, and of which EQF level, is kept by hand (sources: nqf_sources.csv)."""
+    columns = ["code", "country", "eqf", "label"]
+    with (TABLES / "nqf_levels.csv").open(encoding="utf-8", newline="") as file:
+        kept = {row["code"]: row for row in csv.DictReader(file)}
+    unknown = dict.fromkeys(columns, "")
+    codes = {uri.rsplit("/", 1)[-1]: label for uri, label in levels}
     with (TABLES / "nqf_levels.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ["code", "country", "eqf", "label"], lineterminator="\n")
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(kept.get(code, unknown) | {"code": code, "label": label} for code, label in codes.items())
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from credenza.vocabulary.terms import Term, read_table, term
 
 _PREFIX = "http://data.europa.eu/snb/qdr/"
 _COLUMNS = ("uri", "country", "eqf", "label", "source")
-_RANK = re.compile(r"(?P<framework>.*\S)\s+Level\s+(?P<number>\d+)(?P<part>[.]\d|[a-z])?\Z")
+_RANK = re.compile(r"(?P<framework>.*\S)\s+Level\s+(?:(?P<number>\d+)(?:[.]\d|[a-z])?|[IV]+(?:-.+)?)\Z")
 _LARGEST_TABLE = 20_000
 
 
@@ -43,9 +43,9 @@ class NationalLevel:
 
     @property
     def number(self) -> int | None:
-        """The level's number within its own framework, None where the label has none."""
+        """The level's number within its own framework, None where the label has none (or a Roman one, which counts down)."""
         found = _RANK.match(self.label)
-        return int(found["number"]) if found else None
+        return int(found["number"]) if found and found["number"] else None
 
 
 class Frameworks:

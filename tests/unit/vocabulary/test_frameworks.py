@@ -7,10 +7,9 @@ from credenza.vocabulary import eqf_of, national_levels, vocabulary
 from credenza.vocabulary.frameworks import frameworks, read_referencing
 
 HEADER = "uri,country,eqf,label,source"
-# the official list of levels has none of France
 EU_AND_EEA = (
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
-    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 )  # fmt: skip
 
 
@@ -21,7 +20,14 @@ def test_a_bachelor_level_of_each_country_is_known(country):
 
 @pytest.mark.parametrize(
     ("label", "level"),
-    [("IE NQF Level 8", 6), ("SCQF Level 9", 6), ("SQF Level 8", 7), ("CROQF Level 7.2", 7), ("RQF Level 3", 4)],
+    [
+        ("IE NQF Level 8", 6),
+        ("SCQF Level 9", 6),
+        ("SQF Level 8", 7),
+        ("CROQF Level 7.2", 7),
+        ("RQF Level 3", 4),
+        ("NQF RNCP Level III", 5),
+    ],
 )
 def test_frameworks_with_levels_of_their_own_are_not_taken_number_for_number(label, level):
     assert eqf_of(vocabulary("nqf").find(label).uri) == level
@@ -34,9 +40,9 @@ def test_a_framework_that_is_not_linked_to_the_eqf_is_unknown():
 
 def test_the_table_of_an_operator_wins_and_may_bring_new_levels():
     uri = "https://ministry.example/nqf/6"
-    known = frameworks().with_table(read_referencing(["\ufeff" + HEADER, f"{uri},FR,6,RNCP Level 6,Report 2010"]))
+    known = frameworks().with_table(read_referencing(["\ufeff" + HEADER, f"{uri},UA,6,NQF Level 6,Report 2010"]))
     assert known.level(uri).eqf == 6
-    assert [one.label for one in known.referenced(6, "fr")] == ["RNCP Level 6"]
+    assert [one.label for one in known.referenced(6, "ua")] == ["NQF Level 6"]
 
 
 @pytest.mark.parametrize(
