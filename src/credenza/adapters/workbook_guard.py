@@ -12,8 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-
-from lxml import etree
+from xml.parsers import expat
 
 from credenza.errors import MalformedInput
 
@@ -24,7 +23,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|table:formula=")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)""")
 _ROW, _CELLS = "table-row", ("table-cell", "covered-table-cell")
 _DAMAGED = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, etree.XMLSyntaxError, ValueError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, expat.ExpatError, ValueError, NotImplementedError, RuntimeError,
     OSError, EOFError, struct.error,
 )  # fmt: skip
 
@@ -71,21 +70,55 @@ def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None
 
 
 def _look_at_open_document(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None:
-    """An ods says how often a row or a cell is repeated; what is empty at the end is not laid out."""
-    width = height = rows = columns = used = 0
+    """Read an ods element by element, of which none is kept: it has hundreds of millions of bytes at the most."""
+    extent, parser = _Extent(name), expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = extent.start, extent.end
+    parser.StartDoctypeDeclHandler = extent.refuse
     with archive.open(part) as file:
-        for _, element in etree.iterparse(file, resolve_entities=False, load_dtd=False, no_network=True):
-            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
-            if kind in _CELLS:
-                columns += _times(element, "number-columns-repeated")
-                if len(element) or any(etree.QName(one).localname.startswith("value") for one in element.attrib):
-                    used = columns
-            elif kind == _ROW:
-                rows += _times(element, "number-rows-repeated")
-                width, height = max(width, used), rows if used else height
-                columns = used = 0
-                element.clear()
-            _refuse_far_cells(width * height, name)
+        parser.ParseFile(file)
+
+
+class _Extent:
+    """How wide and high the sheets of an ods are: it says how often a cell or a row is repeated.
+
+    What is empty at the end of a row or of a sheet is not laid out, and does not count.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._width = self._height = self._rows = self._columns = self._used = self._row_times = 0
+        self._cells_around = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        kind = _local(tag)
+        if self._cells_around:
+            self._used = self._columns
+        elif kind == _ROW:
+            if self._row_times:
+                self.refuse()
+            self._row_times, self._columns, self._used = max(1, _times(attributes, "number-rows-repeated")), 0, 0
+        elif kind in _CELLS:
+            self._columns += _times(attributes, "number-columns-repeated")
+            if any(_local(one).startswith("value") for one in attributes):
+                self._used = self._columns
+            self._check(self._used, max(self._height, 1))
+        self._cells_around += kind in _CELLS
+
+    def end(self, tag: str) -> None:
+        kind = _local(tag)
+        self._cells_around -= kind in _CELLS
+        if kind == _ROW and not self._cells_around:
+            self._rows += self._row_times
+            self._width, self._height = max(self._width, self._used), self._rows if self._used else self._height
+            self._row_times = 0
+            self._check(self._width, self._height)
+
+    def refuse(self, *_: object) -> None:
+        """Rows within rows, or a document type: no spreadsheet program writes that."""
+        raise MalformedInput("spreadsheet-unreadable", f"{self._name} is damaged, protected, or no spreadsheet.")
+
+    def _check(self, width: int, height: int) -> None:
+        _refuse_far_cells(width * height, self._name)
 
 
 def _refuse_far_cells(cells: int, name: str) -> None:
@@ -96,9 +129,12 @@ def _refuse_far_cells(cells: int, name: str) -> None:
         raise MalformedInput("spreadsheet-too-large", message)
 
 
-def _times(element: etree._Element, name: str) -> int:
-    found = [value for key, value in element.attrib.items() if etree.QName(key).localname == name]
-    return max((int(value) for value in found), default=1)
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def _times(attributes: dict[str, str], name: str) -> int:
+    return max((int(value) for key, value in attributes.items() if _local(key) == name), default=1)
 
 
 def _column(letters: bytes) -> int:

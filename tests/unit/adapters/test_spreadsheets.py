@@ -86,7 +86,7 @@ def xlsx(rows: str, sheet="xl/worksheets/sheet1.xml") -> bytes:
     return out.getvalue()
 
 
-def ods(rows: str) -> bytes:
+def ods(rows: str, before="") -> bytes:
     """An OpenDocument spreadsheet whose rows are written by hand."""
     space = "urn:oasis:names:tc:opendocument:xmlns"
     names = " ".join(f'xmlns:{one}="{space}:{one}:1.0"' for one in ("office", "table", "text"))
@@ -97,7 +97,7 @@ def ods(rows: str) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", kind)
         archive.writestr("META-INF/manifest.xml", f'<m:manifest xmlns:m="{space}:manifest:1.0">{entry}</m:manifest>')
-        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+        archive.writestr("content.xml", f"{before}<office:document-content {names}>{body}</office:document-content>")
     return out.getvalue()
 
 
@@ -121,10 +121,23 @@ FIRST = '<row r="1"><c r="A1"><v>1</v></c></row>'
         ods(repeated(1, 1) + repeated(1048575, 16384)),
         ods(repeated(1, 16384) + repeated(1000000, 1, "") + repeated(1, 1)),
         ods(repeated("1&#48;00000", 400)),
+        ods(repeated(1, 1) + repeated(1048575, 16384).replace("<text:p>x", "<table:table-row/><text:p>x")),
     ],
 )
 def test_a_cell_far_away_is_refused_before_all_between_is_laid_out(tmp_path, data):
     assert refused(write(tmp_path, data, "far.xlsx")) == "spreadsheet-too-large"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ods("<table:table-row><table:table-row/></table:table-row>"),
+        ods(repeated("many", 1)),
+        ods(repeated(1, 1), before='<!DOCTYPE a [<!ENTITY b "1">]>'),
+    ],
+)
+def test_an_open_document_that_no_program_writes_is_unreadable(tmp_path, data):
+    assert refused(write(tmp_path, data, "list.ods")) == "spreadsheet-unreadable"
 
 
 def test_what_is_empty_at_the_end_of_an_open_document_does_not_count(tmp_path):
