@@ -19,7 +19,15 @@ _I18N = "https://www.w3.org/ns/i18n#"
 _DIRECTIONS = ("ltr", "rtl")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
+# RFC 5646 section 2.1 without the tags that it calls grandfathered: a processor drops the text of any other tag.
+_LANGUAGE = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"  # language and its extensions
+    r"(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"  # script and region
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"  # variants
+    r"(?:-[0-9a-wyz](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"  # extensions and private use
+    r"|x(?:-[a-z0-9]{1,8})+",
+    re.ASCII | re.IGNORECASE,
+)
 _LARGEST_WHOLE = 1e21
 _SMALLEST = 1e-6  # jsonld.js writes smaller numbers as 0
 _CANONICAL_DOUBLE = re.compile(r"-?[0-9]\.[0-9]{1,15}E-?[0-9]{1,3}")

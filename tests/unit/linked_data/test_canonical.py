@@ -109,12 +109,15 @@ def test_many_alike_nodes_of_an_honest_document_are_no_poison(made, catalogue):
 
 BLANKS = st.integers(0, 4).map("_:n{}".format)
 TERMS = st.one_of(BLANKS, st.sampled_from(["<urn:a>", "<urn:b>"]))
-QUADS = st.tuples(TERMS, st.sampled_from(["<urn:p>", "<urn:q>"]), TERMS, st.one_of(st.just(""), TERMS))
+PREDICATES = st.sampled_from(["<urn:p>", "<urn:q>"])
+QUADS = st.tuples(TERMS, PREDICATES, TERMS, st.one_of(st.just(""), TERMS))
+QUADS_IN_NAMED_GRAPHS = st.tuples(TERMS, PREDICATES, TERMS, st.sampled_from(["", "", "<urn:a>", "<urn:b>"]))
 
 
 @settings(max_examples=100, deadline=None)
-@given(quads=st.lists(QUADS, min_size=1, max_size=10))
+@given(quads=st.lists(QUADS_IN_NAMED_GRAPHS, min_size=1, max_size=10))
 def test_any_small_dataset_is_canonical_as_elsewhere(quads):
+    """Without graphs that are blank nodes: pyoxigraph names those otherwise than rdf-canonize, the peer for them."""
     text = "".join(f"{s} {p} {o} {g} .\n" for s, p, o, g in quads)
     dataset = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.N_QUADS))
     dataset.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)

@@ -4,15 +4,17 @@ import copy
 from contextlib import suppress
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pyld import jsonld
+from pyoxigraph import DefaultGraph
 
 from credenza.errors import MalformedInput
 from credenza.linked_data import contexts
 from credenza.linked_data.canonical import canonicalize
 from credenza.linked_data.contexts import ContextCatalogue
 from credenza.linked_data.guard import refuse_uncovered
+from credenza.linked_data.rdf_canonical import canonicalize_quads
 
 FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 NAMES = st.text(st.characters(codec="ascii", categories=["L"]), min_size=3, max_size=9).map("zz".__add__)
@@ -51,6 +53,7 @@ ATTACKS = {
     "an empty language map": ({"texts": {}}, "value-dropped"),
     "a number in a language map": ({"texts": {"en": 5}}, "value-dropped"),
     "a language tag that is none": ({"texts": {"not a tag": "x"}}, "language-tag-invalid"),
+    "a language of one letter, which strict processors drop": ({"texts": {"n": "x"}}, "language-tag-invalid"),
     "a language of a text that is none": ({"n": {"@value": "x", "@language": "e n"}}, "language-tag-invalid"),
     "a text with a direction": ({"n": {"@value": "x", "@direction": "up"}}, "direction-invalid"),
     "a value that is null": ({"n": {"@value": None}}, "value-dropped"),
@@ -227,10 +230,15 @@ def leaves(value):
 
 @settings(max_examples=100, suppress_health_check=list(HealthCheck), deadline=None)
 @given(node=NODES)
+@example(node={"graph": {name: {"ordered": {"@value": "", "@language": "en"}} for name in ("n", "m")}})
 def test_whatever_is_accepted_has_all_its_members_in_the_expansion_and_the_same_statements(
-    node, made, catalogue, pyld_options, oxigraph_canonical
+    node, made, catalogue, pyld_options, oxigraph_dataset
 ):
-    """PyLD drops silently, so a scalar fewer than went in would be one we should have refused."""
+    """PyLD drops silently, so a scalar fewer than went in would be one we should have refused.
+
+    The statements are compared by our own names of blank nodes: in a graph that is itself a blank node, pyoxigraph's
+    names differ from those that rdf-canonize and PyLD give.
+    """
     document = {**node, **made()}
     try:
         lines = canonicalize(document, catalogue=catalogue).lines
@@ -238,4 +246,8 @@ def test_whatever_is_accepted_has_all_its_members_in_the_expansion_and_the_same_
         return
     expanded = jsonld.expand(document, pyld_options)
     assert leaves(expanded) >= leaves(document)
-    assert [line.removesuffix(" .\n") for line in lines] == oxigraph_canonical(document)
+    read = [
+        (str(s), str(p), str(o), "" if isinstance(g, DefaultGraph) else str(g))
+        for s, p, o, g in oxigraph_dataset(document)
+    ]
+    assert lines == canonicalize_quads(read).lines
