@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F
@@ -187,16 +186,14 @@ class StoredRows:
 
     def __init__(self, batch: Batch) -> None:
         self._batch = batch
-        self._places = {int(place): key for place, key in batch.mapping["places"].items()}
         self._definition = batch.version.as_record
         self._today = batch.created_at.date()
         self._seen: dict[tuple[str, ...], int] = {}
 
     def __call__(self, row: BatchRow) -> Row | BadRow:
         if self._batch.corrects:
-            return correcting.row_of(row, self._batch)
-        cells: dict[str, Any] = {key: row.cells[at] for at, key in self._places.items() if at < len(row.cells)}
-        return RowReader(cells, self._definition, self._today, self._seen).read(row.number)
+            return correcting.row_of(row)
+        return RowReader(row.by_column, self._definition, self._today, self._seen).read(row.number)
 
 
 def cancel(batch: Batch, *, actor: User) -> None:

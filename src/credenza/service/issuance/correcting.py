@@ -153,7 +153,7 @@ def replace_rows(batch: Batch, rows: Sequence[BatchRow]) -> int:
     done = 0
     for row in rows:
         mine = BatchRow.objects.filter(pk=row.pk, state=RowState.GOOD)
-        read = row_of(row, batch)
+        read = row_of(row)
         if isinstance(read, BadRow):
             mine.update(state=RowState.BAD, problems=[asdict(one) for one in read.problems])
             continue
@@ -171,19 +171,13 @@ def replace_rows(batch: Batch, rows: Sequence[BatchRow]) -> int:
     return done
 
 
-def row_of(row: BatchRow, batch: Batch) -> Row | BadRow:
+def row_of(row: BatchRow) -> Row | BadRow:
     """What a stored row of corrections is to say."""
     try:
         afterwards.refuse_replacing(row.award)
     except CredenzaError as error:
         return BadRow(row.number, (Problem("", error.code, error.message),))
-    return corrected(row.award, changes(row.award, cells_in(row, batch)), row.number)
-
-
-def cells_in(row: BatchRow, batch: Batch) -> dict[str, Cell]:
-    """The cells of a stored row by the names of their columns."""
-    places = ((key, int(place)) for place, key in batch.mapping["places"].items())
-    return {key: row.cells[at] for key, at in places if at < len(row.cells)}
+    return corrected(row.award, changes(row.award, row.by_column), row.number)
 
 
 def corrected(award: Award, changed: Mapping[str, Cell], number: int = 1) -> Row | BadRow:

@@ -177,7 +177,7 @@ class _Checker:
         problems = list(self._problems(row, found, waiting))
         if problems:
             row.state, row.problems = RowState.BAD, [asdict(one) for one in problems]
-        elif not correcting.changes(award, cells) or _says_the_same(row, self._batch):
+        elif not correcting.changes(award, cells) or _says_the_same(row):
             row.state = RowState.DUPLICATE
         return row
 
@@ -198,12 +198,12 @@ class _Checker:
         if found in waiting:
             yield Problem(AWARD, "correction-waits", "A correction of this award waits for a second person already.")
             return
-        read = correcting.row_of(row, self._batch)
+        read = correcting.row_of(row)
         yield from read.problems if isinstance(read, BadRow) else ()
 
     def _refuse_others(self, rows: Iterable[BatchRow]) -> None:
         """A learner who has another award of the same, which this list does not correct, gets no second one."""
-        read = [(row, correcting.row_of(row, self._batch)) for row in rows if row.state == RowState.GOOD]
+        read = [(row, correcting.row_of(row)) for row in rows if row.state == RowState.GOOD]
         claims = [(row, claim_of(one)) for row, one in read if isinstance(one, Row)]
         mine = {found for found in self._ids.values() if found is not None}
         for version in {row.award.version for row, _ in claims if row.award}:
@@ -216,10 +216,10 @@ class _Checker:
                     row.state, row.problems = RowState.BAD, [asdict(told)]
 
 
-def _says_the_same(row: BatchRow, batch: Batch) -> bool:
+def _says_the_same(row: BatchRow) -> bool:
     """Whether what is written otherwise, such as a date, comes to the same."""
     assert row.award is not None
-    return correcting.row_of(row, batch) == correcting.corrected(row.award, {}, row.number)
+    return correcting.row_of(row) == correcting.corrected(row.award, {}, row.number)
 
 
 def _id_of(named: Cell) -> uuid.UUID | None:

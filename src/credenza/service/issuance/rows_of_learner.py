@@ -50,9 +50,7 @@ def _is_of(row: BatchRow, learner: Learner) -> bool:
     split = len(parts) == 2 and texts.issuperset(parts)
     if not split and folded(learner.name or "") not in texts:
         return False
-    places = row.batch.mapping["places"].items()
-    cells = {key: row.cells[int(place)] for place, key in places if int(place) < len(row.cells)}
-    reader = RowReader(cells, row.batch.version.as_record, row.batch.created_at.date(), {})
+    reader = RowReader(row.by_column, row.batch.version.as_record, row.batch.created_at.date(), {})
     return reader.birth_date() in (None, learner.birth_date)
 
 

@@ -225,9 +225,7 @@ def batch_out(batch: Batch) -> BatchOut:
 
 
 def row_out(row: BatchRow) -> RowOut:
-    places = ((key, int(place)) for place, key in row.batch.mapping["places"].items())
-    cells = {key: row.cells[place] for key, place in places if place < len(row.cells)}
-    return RowOut(number=row.number, state=row.state, cells=cells, problems=row.problems, award=row.award_id)
+    return RowOut(number=row.number, state=row.state, cells=row.by_column, problems=row.problems, award=row.award_id)
 
 
 def award_out(award: Award) -> AwardOut:

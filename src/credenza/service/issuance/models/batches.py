@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -90,6 +91,12 @@ class BatchRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.state}"
+
+    @property
+    def by_column(self) -> dict[str, Any]:
+        """The cells by the names of their columns."""
+        places = ((key, int(place)) for place, key in self.batch.mapping["places"].items())
+        return {key: self.cells[at] for key, at in places if at < len(self.cells)}
 
 
 class Worker(models.Model):

@@ -68,29 +68,22 @@ def _tab(batch: Batch, state: RowState) -> Any:
 
 
 def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
-    places = {key: int(place) for place, key in batch.mapping["places"].items()}
-
-    def cell(key: str) -> Any:
-        place = places.get(key, -1)
-        return row.cells[place] if 0 <= place < len(row.cells) else ""
-
-    name = cell("full_name") or f"{cell('given_name') or ''} {cell('family_name') or ''}".strip()
+    cells = row.by_column
+    name = cells.get("full_name") or f"{cells.get('given_name') or ''} {cells.get('family_name') or ''}".strip()
     told_ones = [told_problem(Problem(**problem)) for problem in row.problems]
     problems = [{**asdict(one), "column": label(one.where) if one.where else ""} for one in told_ones]
     told = {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
     return told | (
-        {"changes": _changes(batch, row), "name": row.award.learner_name if row.award else name}
-        if batch.corrects
-        else {}
+        {"changes": _changes(row), "name": row.award.learner_name if row.award else name} if batch.corrects else {}
     )
 
 
-def _changes(batch: Batch, row: BatchRow) -> list[tuple[str, Any, Any]]:
+def _changes(row: BatchRow) -> list[tuple[str, Any, Any]]:
     """What is to be said instead: the column in words, what it says now, what it is to say."""
     if row.award is None or row.award.record is None:
         return []
     before = correcting.cells_of(row.award)
-    after = correcting.changes(row.award, correcting.cells_in(row, batch))
+    after = correcting.changes(row.award, row.by_column)
     return [(label(key), before.get(key, ""), value or "") for key, value in after.items()]
 
 
