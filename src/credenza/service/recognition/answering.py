@@ -13,10 +13,9 @@ from credenza.recognition import case_events as events
 from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import State, digest_of
 from credenza.recognition.case_steps import step
-from credenza.recognition.rules import decide_by_rule
 from credenza.record.text import check_line
-from credenza.service.recognition import attesting, casework, desks
-from credenza.service.recognition.applying import sealed_where_possible
+from credenza.service.recognition import attesting, casework
+from credenza.service.recognition.applying import decided_by_rule
 from credenza.service.recognition.disclosure import fields_of
 from credenza.service.recognition.models import Case, CaseAnswer, CaseFile
 from credenza.service.verification import sources
@@ -97,11 +96,9 @@ def _asked_again(
     more = {*shown} & {key for key, _label, _value in hidden_fields(case, "en")}
     shows = sorted({*case.shown} | more)
     judged = casework.judge(core, case, data, shown=shows, now=now)
-    free = judged.core.state is State.RECEIVED and judged.core.assessor is None
-    if judged.verified is None or not free:
+    if judged.for_rules is None:
         return judged.core, None, shows
-    by_rule = decide_by_rule(judged.core, judged.verified, desks.rules_of(case.organisation), now=now)
-    return *sealed_where_possible(case, by_rule, judged.core), shows
+    return *decided_by_rule(case, judged.core, judged.for_rules, now=now), shows
 
 
 def _name(given: str | None) -> str:

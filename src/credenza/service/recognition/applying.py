@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -64,9 +65,7 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         asserted=identities.asserted_of(user),
         possession=identities.possession_of(user, held, whole.award),
     )
-    rules = desks.rules_of(organisation)
-    core, sealed = sealed_where_possible(case, decide_by_rule(opened, verified, rules, now=now), opened)
-    _store(case, core, sealed)
+    _store(case, *decided_by_rule(case, opened, verified, now=now))
     return casework.get(case.pk)
 
 
@@ -87,16 +86,17 @@ def _require_possible(user: User, held: HeldCredential, requirement: Requirement
         raise Refused("recognition-too-many", f"{MOST_OPEN} applications of yours are open; wait for some of them.")
 
 
-def sealed_where_possible(
-    case: Case, by_rule: CoreCase, opened: CoreCase
+def decided_by_rule(
+    case: Case, core: CoreCase, verified: VerifiedCredential, *, now: datetime
 ) -> tuple[CoreCase, attesting.SealedDecision | None]:
-    """What a rule decided, sealed; a desk that cannot seal leaves it to a person."""
-    if by_rule.final is None:
-        return by_rule, None
+    """What a rule decides, sealed; a desk that cannot seal leaves it to a person."""
+    decided = decide_by_rule(core, verified, desks.rules_of(case.organisation), now=now)
+    if decided.final is None:
+        return decided, None
     try:
-        return by_rule, attesting.seal(by_rule, case)
+        return decided, attesting.seal(decided, case)
     except Refused:
-        return opened, None
+        return core, None
 
 
 def _store(case: Case, core: CoreCase, sealed: attesting.SealedDecision | None) -> None:

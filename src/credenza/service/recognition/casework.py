@@ -81,6 +81,11 @@ class Judged:
     report: VerificationReport
     verified: VerifiedCredential | None
 
+    @property
+    def for_rules(self) -> VerifiedCredential | None:
+        """The credential where a rule may decide on it: nobody has taken the case yet."""
+        return self.verified if self.core.state is State.RECEIVED and self.core.assessor is None else None
+
 
 def judge(core: CoreCase, case: Case, data: bytes, *, shown: Collection[str], now: datetime) -> Judged:
     """Verify the credential of a case, flag what is wrong, compare it again and ask the rules; nothing is stored."""

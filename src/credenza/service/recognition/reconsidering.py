@@ -15,12 +15,11 @@ from django.utils import timezone
 from credenza.errors import Conflict, CredenzaError
 from credenza.recognition.case import State
 from credenza.recognition.case_steps import BEFORE_DECISION
-from credenza.recognition.rules import decide_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import jobs
-from credenza.service.recognition import casework, desks, marks
-from credenza.service.recognition.applying import sealed_where_possible
+from credenza.service.recognition import casework, marks
+from credenza.service.recognition.applying import decided_by_rule
 from credenza.service.recognition.models import Case, Policy, Reconsider
 
 _log = logging.getLogger(__name__)
@@ -74,10 +73,8 @@ def _reconsider(case: Case, wanted: Reconsider) -> None:
     if data is None or case.as_core.state not in BEFORE_DECISION:
         return
     judged = casework.judge(case.as_core, case, data, shown=case.shown, now=now)
-    free = judged.core.state is State.RECEIVED and judged.core.assessor is None
-    if wanted is Reconsider.DECIDE and judged.verified is not None and free:
-        by_rule = decide_by_rule(judged.core, judged.verified, desks.rules_of(case.organisation), now=now)
-        core, sealed = sealed_where_possible(case, by_rule, judged.core)
+    if wanted is Reconsider.DECIDE and judged.for_rules is not None:
+        core, sealed = decided_by_rule(case, judged.core, judged.for_rules, now=now)
         if sealed is not None:
             casework.keep(case, core, actor="system", action="decided-by-rule", sealed=sealed)
             return
