@@ -128,7 +128,7 @@ def open_answer(fetch: EmrexFetch) -> EmrexFetch:
     if received.identity.verdict == "different":
         return _settle(fetch, FetchState.DIFFERENT, **known)
     if received.may_be_taken_over:
-        return _take(fetch, received.document, received.transcript, known)
+        return _take(fetch, received.document, received.transcript, expected.learner, known)
     if fetch.organisation_id is None:
         return _settle(fetch, FetchState.REFUSED, found={"codes": ["emrex-person-doubtful"]}, **known)
     return _settle(
@@ -191,10 +191,10 @@ def _judged(fetch: EmrexFetch, learner: Learner) -> Received:
     return received
 
 
-def _take(fetch: EmrexFetch, document: bytes, transcript: elmo.Transcript, known: dict[str, Any]) -> EmrexFetch:
-    kept = keep(
-        fetch.learner, document, transcript, expected=expected_of(fetch.learner).learner, sender=fetch.provider_title
-    )
+def _take(
+    fetch: EmrexFetch, document: bytes, transcript: elmo.Transcript, expected: Learner, known: dict[str, Any]
+) -> EmrexFetch:
+    kept = keep(fetch.learner, document, transcript, expected=expected, sender=fetch.provider_title)
     settled = _settle(
         fetch, FetchState.TAKEN, found={}, score=known["score"], reasons=[*known["reasons"], *kept.left_out]
     )

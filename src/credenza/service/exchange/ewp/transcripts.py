@@ -88,10 +88,7 @@ def forget(awards: QuerySet[Award], esi: str) -> None:
     if not esi:
         return
     Mobility.objects.filter(esi__iexact=esi).delete()
-    for received in ReceivedTranscript.objects.iterator(chunk_size=50):
-        named = elmo.from_bytes(bytes(received.document)).learner.esi
-        if named is not None and same_student(named, esi):
-            received.delete()
+    ReceivedTranscript.objects.filter(esi=esi.lower()[:255]).delete()
 
 
 def _named(record: AwardRecord, esi: str, schac: str) -> AwardRecord:
