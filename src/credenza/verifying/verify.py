@@ -106,8 +106,8 @@ def _report(
 ) -> VerificationReport:
     reading = examined.reading
     award = reading.award if reading is not None else None
-    decision = award is not None and is_decision(award)
-    standard = check_award(award, now=now) if award is not None and not decision else ()
+    decision = award if award is not None and is_decision(award) else None
+    standard = check_award(award, now=now) if award is not None and decision is None else ()
     issuers = frozenset(_issuer_ids(examined, award))
     checks = (
         decide("format", examined.form, otherwise=_well_formed(examined, carrier)),
@@ -117,7 +117,7 @@ def _report(
         decide("accreditation", [accreditation_finding(award, now=now)]),
         decide("validity", (*examined.validity, *_validity(award, now))),
         decide("status", status_findings(examined, issuers=issuers, sources=sources, now=now)),
-        decide("standard", [_decision(award) if award is not None and decision else _standard(standard)]),
+        decide("standard", [_standard(standard) if decision is None else _decision(decision)]),
         *([decide(PARTS, [part.finding for part in parts])] if parts else []),
     )
     return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard, parts)
