@@ -141,7 +141,11 @@ def everything(learner, organisation, version, make_organisation, make_version, 
         elmo.to_transcript([record.model_copy(update={"learner": named})], generated=timezone.now())
     )
     ReceivedTranscript.objects.create(
-        organisation=organisation, receiving_institution="far.example", omobility_id="m", document=document
+        organisation=organisation,
+        receiving_institution="far.example",
+        omobility_id="m",
+        document=document,
+        esi=ESI.lower(),
     )
     EmrexFetch.objects.create(
         learner=learner, provider="X", provider_title="X", session_digest="0" * 64, document=document,
