@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 
 SERVICE = Path(__file__).resolve().parents[2] / "src" / "credenza" / "service"
-CATALOGUES = sorted(SERVICE.glob("*/*/LC_MESSAGES/django.po"))
+CATALOGUES = sorted(SERVICE.glob("*/**/LC_MESSAGES/django.po"))
 
 
 def _messages(path: Path) -> dict:

@@ -121,7 +121,7 @@ def _differences(
             yield SubstantialDifference(kind=Difference.QUALITY, certain=True, reason=by_name[criterion].reason)
     fields = award.micro_credential.fields
     if asked.fields and fields and not _overlap(asked.fields, fields):
-        told, wanted = (", ".join(one.label("en") for one in some) for some in (fields, asked.fields))
+        told, wanted = ("; ".join(one.label("en") for one in some) for some in (fields, asked.fields))
         yield SubstantialDifference(
             kind=Difference.PROFILE, certain=True, reason=f"The field is {told}; asked is {wanted}."
         )
@@ -150,7 +150,7 @@ def _questions(
     if asked.assessments and by_name[Criterion.TESTING].meets is None:
         yield "What type of assessment was it?"
     if by_name[Criterion.VERIFICATION].meets is False:
-        yield "Can the credential be verified further? " + by_name[Criterion.VERIFICATION].reason
+        yield f"Can the credential be verified further? {by_name[Criterion.VERIFICATION].reason}"
 
 
 def _overlap(asked: tuple[Concept, ...], has: tuple[Concept, ...]) -> bool:

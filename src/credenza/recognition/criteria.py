@@ -106,8 +106,9 @@ def outcomes(compared: OutcomesComparison, asked: Requirement) -> Graded:
     least = float(asked.least_share)
     grade = "full" if confirmed == 1 else "substantial" if confirmed >= least else "partial" if confirmed else "none"
     meets = True if confirmed >= least else None if possible >= least else False
-    reason = f"{confirmed:.0%} of the outcomes asked are confirmed"
-    reason += f", {possible:.0%} if a person agrees with the suggestions." if possible > confirmed else "."
+    reason = f"{confirmed:.0%} of the outcomes asked are confirmed."
+    if possible > confirmed:
+        reason = f"{confirmed:.0%} of the outcomes asked are confirmed, {possible:.0%} if a person agrees with the suggestions."
     return Graded(criterion=Criterion.LEARNING_OUTCOMES, grade=grade, meets=meets, reason=reason, evidence=told)
 
 
@@ -128,7 +129,7 @@ def testing(award: Award, asked: Requirement) -> Graded:
         grade, reason = "weak", "An assessment is named, not its type."
     meets = any(one.uri in accepted for one in stated) if accepted and stated else None
     if meets is False and stated:
-        reason += f" Accepted are only: {', '.join(one.label('en') for one in asked.assessments)}."
+        reason = f"{reason} Accepted are only: {'; '.join(one.label('en') for one in asked.assessments)}."
     return Graded(criterion=Criterion.TESTING, grade=grade, meets=meets, reason=reason, evidence=tuple(told))
 
 
@@ -139,7 +140,7 @@ def identification(award: Award, asked: Requirement) -> Graded:
     scale = ("strong", "substantial", "weak", "none")
     grades = [_IDENTIFIED.get(one.notation, "weak") for one in stated]
     grade = max(grades, key=scale.index) if grades else "unknown"
-    reason = f"{'; '.join(one.says for one in told)}." if told else "The credential does not say."
+    reason = f"Supervision: {'; '.join(one.says for one in told)}." if told else "The credential does not say."
     accepted = {one.uri for one in asked.supervision}
     meets = None if not accepted or not stated else all(one.uri in accepted for one in stated)
     return Graded(criterion=Criterion.IDENTIFICATION, grade=grade, meets=meets, reason=reason, evidence=told)

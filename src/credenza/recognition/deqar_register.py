@@ -76,8 +76,9 @@ class DeqarRegister:
             for one in findings:
                 if one[0] is outcome:
                     return one
-        told = f"{report.agencies[0] if report.agencies else 'The agency'} decided {report.decision.value}"
-        return _CHECKED, "register-confirms", f"{told}, valid {report.valid_from} to {report.valid_to}."
+        agency = report.agencies[0] if report.agencies else "The agency"
+        told = f"{agency} decided {report.decision.value}, valid {report.valid_from} to {report.valid_to}."
+        return _CHECKED, "register-confirms", told
 
     def _of_institution(self, award: Award, report: QualityReport) -> Iterator[Found]:
         """The awarding body must be one that the report covers; an equal name is enough where no identifier is known."""
@@ -116,8 +117,8 @@ def _of_report(claim: Accreditation, award: Award, report: QualityReport) -> Ite
     if made is None:
         yield _UNKNOWN, "register-not-in-force", "The credential does not say when the award was made."
     elif not report.valid_from <= made.date() <= report.valid_to:
-        span = f"{report.valid_from} to {report.valid_to}"
-        yield _AGAINST, "register-not-in-force", f"Report {report.id} is valid {span}; the award is of {made.date()}."
+        valid = f"Report {report.id} is valid {report.valid_from} to {report.valid_to}; the award is of {made.date()}."
+        yield _AGAINST, "register-not-in-force", valid
 
 
 def _of_scope(claim: Accreditation, award: Award, report: QualityReport) -> Iterator[Found]:

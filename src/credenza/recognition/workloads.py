@@ -87,15 +87,15 @@ def _result(has: Workload, wanted: Workload) -> WorkloadResult:
 
 
 def _reason(result: WorkloadResult, has: Workload, wanted: Workload) -> str:
-    if result is WorkloadResult.NOT_ASKED:
-        return f"No workload is asked; the credential states {has.conversion}."
-    how = {
-        WorkloadResult.SUFFICIENT: "The workload is enough",
-        WorkloadResult.BORDERLINE: "Whether the workload is enough depends on the conversion",
-        WorkloadResult.INSUFFICIENT: "The workload is less than asked",
-        WorkloadResult.UNKNOWN: "The workload cannot be compared",
-    }[result]
-    return f"{how}: {has.conversion}; asked are {wanted.conversion}."
+    told, asked = has.conversion, wanted.conversion
+    sentences = {
+        WorkloadResult.SUFFICIENT: f"The workload is enough: {told}; asked are {asked}.",
+        WorkloadResult.BORDERLINE: f"Whether the workload is enough depends on the conversion: {told}; asked are {asked}.",
+        WorkloadResult.INSUFFICIENT: f"The workload is less than asked: {told}; asked are {asked}.",
+        WorkloadResult.UNKNOWN: f"The workload cannot be compared: {told}; asked are {asked}.",
+        WorkloadResult.NOT_ASKED: f"No workload is asked; the credential states {told}.",
+    }
+    return sentences[result]
 
 
 def _rounded(points: Decimal) -> Decimal:

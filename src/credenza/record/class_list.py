@@ -83,10 +83,10 @@ def known_columns(header: Sequence[Cell]) -> dict[int, str]:
         key = _key_of(name)
         if key is None:
             near = difflib.get_close_matches(_fold(name), _known(), n=1)
-            hint = f" Did you mean {_known()[near[0]]!r}?" if near else ""
-            raise MalformedInput(
-                "class-list-column-unknown", f"The column {name[:80]!r} is not known.{hint}", column=name
-            )
+            message = f"The column {name[:80]!r} is not known."
+            if near:
+                message = f"{message} Did you mean {_known()[near[0]]!r}?"
+            raise MalformedInput("class-list-column-unknown", message, column=name)
         if key in found.values():
             raise MalformedInput("class-list-column-twice", f"There are two columns for {key!r}.", column=name)
         found[place] = key

@@ -195,6 +195,10 @@ def refuse(problems: list[Problem], code: str, what: str) -> None:
         MalformedInput: with this code and ``problems``.
     """
     if problems:
-        first = problems[0].message + (f" Did you mean {problems[0].suggestion}?" if problems[0].suggestion else "")
-        more = f" ({len(problems) - 1} more problems)" if len(problems) > 1 else ""
-        raise MalformedInput(code, f"{what} cannot be read: {first}{more}", problems=tuple(problems))
+        first, more = problems[0].message, len(problems) - 1
+        if problems[0].suggestion:
+            first = f"{first} Did you mean {problems[0].suggestion}?"
+        message = (
+            f"{what} cannot be read: {first} ({more} more problems)" if more else f"{what} cannot be read: {first}"
+        )
+        raise MalformedInput(code, message, problems=tuple(problems))

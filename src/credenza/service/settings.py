@@ -186,7 +186,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
 # Languages: every text of the interface goes through gettext
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
-LOCALE_PATHS = [HERE / name for name in ("locale", "core_sentences", "sign_in_words")]  # the first that knows speaks
+# The first of these that knows a text speaks.
+LOCALE_PATHS = [HERE / "locale", *sorted(HERE.glob("core_sentences/*")), HERE / "sign_in_words"]
 FORMAT_MODULE_PATH = ["credenza.service.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,21 +1,26 @@
 """The core speaks English, one plain sentence for each finding; here it is told in the reader's language.
 
-The sentences themselves are the keys: whole ones in ``core_sentences/`` (kept by hand), those with a name or a day in
-them in ``told_patterns``. What has no translation stays English, and where it stands for a finding it is marked as English.
+The sentences themselves are the keys of the catalogues in ``core_sentences/``, one for each subject, kept by hand. Where
+the core puts in a name, a number or a day, the key has a place, ``%(name)s``. What has no translation stays English, and
+where it stands for a finding it is marked as English.
 """
 
 from __future__ import annotations
 
+import gettext as catalogues
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from credenza.service.told_patterns import PATTERNS
+from credenza.vocabulary import vocabulary
 
+_HERE = Path(__file__).parent
 _LONGEST = 1000
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _PLACE = re.compile(r"%\((\w+)\)s")
@@ -32,20 +37,25 @@ _LISTS = {
     "nqf": gettext_noop("Levels of national frameworks"),
     "eqf": gettext_noop("Levels of the European Qualifications Framework"),
 }
-_SENTENCES = {"why", "what"}  # places that hold another sentence of the core
+_SENTENCES = {"why", "what", "how", "detail", "grade"}  # places that hold a sentence of the core, or part of one
+_ENUMERATIONS = {"elements", "level", "asked", "field"}
+_DEEPEST = 2
+_TERMS = ("isced-f", "assessment", "supervision", "eqf", "qf-ehea")
 
 
 def told(sentence: str) -> str:
     """A sentence of the core in the reader's language, or as it is where no translation is known."""
-    if not sentence or _english():
-        return sentence
+    return sentence if not sentence or _english() else _told(sentence, 0)
+
+
+def _told(sentence: str, depth: int) -> str:
     known = gettext(sentence)
-    if known != sentence or len(sentence) > _LONGEST:
+    if known != sentence or depth > _DEEPEST or len(sentence) > _LONGEST:
         return known
-    for template, pattern in _compiled():
+    for template, pattern in _patterns(get_language() or "en"):
         found = pattern.fullmatch(sentence)
-        if found is not None and gettext(template) != template:
-            return gettext(template) % {name: _value(name, value) for name, value in found.groupdict().items()}
+        if found is not None:
+            return gettext(template) % {name: _value(name, value, depth) for name, value in found.groupdict().items()}
     return sentence
 
 
@@ -62,8 +72,17 @@ def _english() -> bool:
 
 
 @cache
-def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((template, re.compile(_as_pattern(template), re.DOTALL)) for template in PATTERNS)
+def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The sentences with places that a language has, those with most words of their own first."""
+    templates = {key for key in _keys(language) if _PLACE.search(key)}
+    by_words = sorted(templates, key=lambda one: (-len(_PLACE.sub("", one)), one))
+    return tuple((one, re.compile(_as_pattern(one), re.DOTALL)) for one in by_words)
+
+
+def _keys(language: str) -> Iterator[str]:
+    for compiled in _HERE.glob(f"core_sentences/*/{language}/LC_MESSAGES/django.mo"):
+        with compiled.open("rb") as file:
+            yield from filter(None, catalogues.GNUTranslations(file)._catalog)
 
 
 def _as_pattern(template: str) -> str:
@@ -75,16 +94,34 @@ def _as_pattern(template: str) -> str:
     )
 
 
-def _value(name: str, value: str) -> str:
+def _value(name: str, value: str, depth: int) -> str:
     if name in _SENTENCES:
-        return told(value)
-    if name == "format":
-        return gettext(value)
-    if name == "elements":
-        return "; ".join(gettext(part) for part in value.split("; "))
+        return _part(value, depth + 1)
+    if name in _ENUMERATIONS:
+        return "; ".join(_element(part, depth + 1) for part in value.split("; "))
     if name == "list" and value in _LISTS:
         return gettext(_LISTS[value])
     if _DAY.match(value):
         return date_format(date.fromisoformat(value))
     quoted = _QUOTED.fullmatch(value)
     return gettext("“%(text)s”") % {"text": quoted[1]} if quoted else value
+
+
+def _part(value: str, depth: int) -> str:
+    """A sentence in a sentence, known with its full stop or without."""
+    bare = value.removesuffix(".")
+    for known in (bare, f"{bare}."):
+        text = _told(known, depth)
+        if text != known:
+            return text.removesuffix(".") + value[len(bare) :]
+    return value
+
+
+def _element(value: str, depth: int) -> str:
+    """One of several: a sentence's part, or a term of a vocabulary by its English label."""
+    text = _part(value, depth)
+    if text != value:
+        return text
+    terms = (vocabulary(name).find(value) for name in _TERMS)
+    term = next((one for one in terms if one is not None and one.label("en") == value), None)
+    return term.label(get_language() or "en") if term is not None else value

@@ -48,11 +48,14 @@ class Progress:
         """What it comes to, in words."""
         done = sum(part.complete for part in self.parts)
         title = self.pathway.title.best("en")
-        state = "is complete" if self.complete else "is not complete yet"
         best = "No other choice is better: this was proven." if self.proven else "A better choice may exist."
         missing = [reason.text for group in self.groups for reason in group.missing]
         missing += [part.missing.text for part in self.parts if part.needed and part.missing]
-        first = f"‘{title}’ {state}: {done} of {len(self.parts)} parts, {self.ects:f} ECTS."
+        parts = len(self.parts)
+        first = (
+            f"‘{title}’ {'is complete' if self.complete else 'is not complete yet'}:"
+            f" {done} of {parts} parts, {self.ects:f} ECTS."
+        )
         return (first, *(f"{one[0].upper()}{one[1:]}." for one in dict.fromkeys(missing)), best)
 
 

@@ -70,14 +70,15 @@ def _misfits(part: PathwayPart, facts: Facts) -> Iterator[Reason]:
     if part.definitions and facts.definition.id not in part.definitions:
         yield Reason("not-the-definition", "it is not one of the micro-credentials that are named there")
     if part.minimum_eqf is not None and (level is None or level < part.minimum_eqf):
-        said = "it states no level" if level is None else f"it is of EQF level {level}"
-        yield Reason("level-too-low", f"{said}, and EQF level {part.minimum_eqf} is asked")
+        least = part.minimum_eqf
+        low = f"it is of EQF level {level}, and EQF level {least} is asked"
+        yield Reason("level-too-low", low if level else f"it states no level, and EQF level {least} is asked")
     if not _within(facts.fields, part):
-        asked = ", ".join(one.label("en") for one in part.fields)
+        asked = "; ".join(one.label("en") for one in part.fields)
         yield Reason("field-not-met", f"it is not within the field asked ({asked})")
     lacking = [skill for skill in part.skills if skill.uri not in facts.skills]
     if lacking:
-        yield Reason("skills-not-met", f"it lacks skills asked ({', '.join(one.label('en') for one in lacking)})")
+        yield Reason("skills-not-met", f"it lacks skills asked ({'; '.join(one.label('en') for one in lacking)})")
     if part.minimum_ects is not None:
         yield from _too_small(part, facts.definition)
 

@@ -34,8 +34,8 @@ def examine_elmo(data: bytes, *, sources: Sources) -> Examined:
         proof = _UNSIGNED
     entries = transcript.entries
     if len(entries) != 1:
-        count = f"{len(entries)} awards" if entries else "no award"
-        form = (warning("elmo-several-awards", f"The file holds {count}: take one out to see what it says."),)
+        several = f"The file holds {len(entries)} awards: take one out to see what it says."
+        form = (warning("elmo-several-awards", several if entries else "The file holds no award."),)
         return Examined(format="elmo", reading=None, proof=(proof,), form=form)
     award = entries[0].award
     return Examined(

@@ -63,5 +63,5 @@ def _foreign_terms(document: dict[str, object]) -> list[Finding]:
     if not foreign:
         return []
     place, code, message = foreign[0]
-    more = f" ({len(foreign) - 1} more)" if len(foreign) > 1 else ""
-    return [failed(code, f"{place}: {message}{more}")]
+    told = f"{place}: {message} ({len(foreign) - 1} more)" if len(foreign) > 1 else f"{place}: {message}"
+    return [failed(code, told)]

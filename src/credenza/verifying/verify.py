@@ -128,8 +128,11 @@ def _well_formed(examined: Examined, carrier: Kind | None) -> Finding:
     name = _FORMATS.get(examined.format, examined.format)
     if carrier is None:
         return passed("format-good", f"It is well formed: {name}.")
-    where = f"The {carrier.value.upper()} carries a well-formed credential ({name})"
-    return passed("format-carrier", f"{where}, which alone is sealed: go by what is told here, not by the picture.")
+    return passed(
+        "format-carrier",
+        f"The {carrier.value.upper()} carries a well-formed credential ({name}), which alone is sealed:"
+        " go by what is told here, not by the picture.",
+    )
 
 
 def _issuer_ids(examined: Examined, award: Award | None) -> set[str]:
@@ -148,8 +151,9 @@ def _validity(award: Award | None, now: datetime) -> list[Finding]:
         return [failed("not-yet-valid", f"It is valid only from {award.valid_from:%Y-%m-%d}.")]
     if award.valid_until is not None and now > award.valid_until:
         return [failed("expired", f"It was valid until {award.valid_until:%Y-%m-%d}.")]
-    until = f" until {award.valid_until:%Y-%m-%d}" if award.valid_until else ", and does not expire"
-    return [passed("valid", f"It is valid{until}.")]
+    if award.valid_until is None:
+        return [passed("valid", "It is valid, and does not expire.")]
+    return [passed("valid", f"It is valid until {award.valid_until:%Y-%m-%d}.")]
 
 
 def _decision(award: Award) -> Finding:

@@ -189,7 +189,7 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:
-        raise MalformedInput("ewp-parameters", "modified_since is not a time.", status=400) from error
+        raise MalformedInput("ewp-parameters", "The parameter modified_since is not a time.", status=400) from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 

@@ -38,7 +38,7 @@ def ask(version: PathwayVersion, learner: User) -> AwardRequest:
     _refuse_second(version, learner)
     found = look(version, learner, now=timezone.now())
     if not found.progress.complete:
-        raise Refused("pathway-incomplete", " ".join(found.progress.sentences()[:2]))
+        raise Refused("pathway-incomplete", found.progress.sentences()[0])
     try:
         with transaction.atomic():
             request = AwardRequest.objects.create(version=version, learner=learner, credentials=found.counted)
