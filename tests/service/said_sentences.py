@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from credenza.record.annex_i import elements, findings
+from credenza.record.class_list import columns
 
 PLACE = "%s"
 _SENTENCE = re.compile(r"(?=.*[a-z]{2})[A-Z%‘“].*\s.*[.?!]", re.DOTALL)
@@ -46,10 +47,10 @@ def texts(path: Path) -> Iterator[str]:
             yield from map(plain, _texts(node))
 
 
-def annex_i_sentences() -> set[str]:
-    """What the tables of Annex I say."""
+def of_tables() -> set[str]:
+    """What the tables of Annex I and of the columns of class lists say."""
     said = {text for one in findings().values() for text in (one.message, one.how)}
-    return said | {element.name for element in elements()}
+    return said | {element.name for element in elements()} | {column.help for column in columns()}
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:

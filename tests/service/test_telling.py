@@ -5,20 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from credenza.record.annex_i import elements, findings
 from credenza.service.telling import told, told_or_english
-
-
-@pytest.mark.parametrize("finding", findings().values(), ids=lambda finding: finding.code)
-def test_what_the_annex_i_check_finds_and_how_to_mend_it_is_told_in_german(finding):
-    with override("de"):
-        assert told(finding.message) != finding.message
-        assert told(finding.how) != finding.how
-
-
-def test_the_sixteen_elements_have_german_names():
-    with override("de"):
-        assert not [element.name for element in elements() if told(element.name) == element.name]
 
 
 @pytest.mark.parametrize(

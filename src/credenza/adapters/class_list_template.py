@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,10 +24,22 @@ _HEAD = PatternFill("solid", fgColor="14213D")
 _LISTS = {"supervision": "supervision", "country": "country"}
 
 
-def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: BinaryIO) -> None:
+@dataclass(frozen=True)
+class TemplateWords:
+    """What a class list says besides its columns: its sheets, its rule, and how a wrong term is refused."""
+
+    sheet: str = "Class list"
+    help: str = "Help"
+    title: str = "Class list for: {title}"
+    rule: str = "One row for each learner. Names, and one of: date of birth, national identifier, ESI, DID."
+    refusal: str = "Choose a term of the list."
+    refusal_title: str = "Unknown term"
+
+
+def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: BinaryIO, *, sheet_name: str) -> None:
     """Write a class list that is filled in already; every cell is a text, never a formula."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Class list")
+    sheet = workbook.create_sheet(sheet_name)
     sheet.freeze_panes = "A2"
 
     def text(value: Cell) -> SheetCell:
@@ -43,12 +56,19 @@ def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: B
     workbook.save(target)
 
 
-def write_template(definition: MicroCredential, columns: Sequence[Column], target: Path | BinaryIO) -> None:
+def write_template(
+    definition: MicroCredential,
+    columns: Sequence[Column],
+    target: Path | BinaryIO,
+    *,
+    words: TemplateWords = TemplateWords(),
+    language: str = "en",
+) -> None:
     """Write the template for a micro-credential."""
     workbook = Workbook()
-    sheet, terms, guide = workbook.active, workbook.create_sheet("Terms"), workbook.create_sheet("Help")
+    sheet, terms, guide = workbook.active, workbook.create_sheet("Terms"), workbook.create_sheet(words.help)
     assert sheet is not None
-    sheet.title = "Class list"
+    sheet.title = words.sheet
     sheet.freeze_panes = "A2"
     terms.sheet_state = "hidden"
     for place, column in enumerate(columns, start=1):
@@ -70,13 +90,13 @@ def write_template(definition: MicroCredential, columns: Sequence[Column], targe
                 allow_blank=True,
                 showErrorMessage=True,
             )
-            valid.error, valid.errorTitle = "Choose a term of the list.", "Unknown term"
+            valid.error, valid.errorTitle = words.refusal, words.refusal_title
             sheet.add_data_validation(valid)
             valid.add(f"{letter}2:{letter}{_ROWS}")
     sheet.row_dimensions[1].height = 32
-    guide.append([f"Class list for: {definition.title.best('en')}"])
+    guide.append([words.title.format(title=definition.title.best(language))])
     guide["A1"].font = Font(bold=True, size=14)
-    guide.append(["One row for each learner. Names, and one of: date of birth, national identifier, ESI, DID."])
+    guide.append([words.rule])
     guide.append([])
     for column in columns:
         guide.append([column.label, column.help])

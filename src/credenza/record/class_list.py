@@ -33,7 +33,7 @@ __all__ = [
     "require_columns",
 ]
 
-_ADVICE = ("What to mend", "Was zu verbessern ist")
+_ADVICE = "advice"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,13 @@ class Column:
 
 @cache
 def columns() -> tuple[Column, ...]:
-    """All columns that a class list may have, in the order of the template."""
+    """All columns that people fill in, in the order of the template."""
+    return tuple(column for column in _all_columns() if column.key != _ADVICE)
+
+
+@cache
+def _all_columns() -> tuple[Column, ...]:
+    """Those, and the advice in a list that comes back to be mended."""
     text = resources.files("credenza.record").joinpath("class_list_columns.csv").read_text("utf-8")
     return tuple(
         Column(row["key"], row["label"], row["kind"], row["help"], tuple(row["synonyms"].split("|")))
@@ -78,9 +84,9 @@ def known_columns(header: Sequence[Cell]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
         name = _name(cell)
-        if not name or name in _ADVICE:
-            continue
         key = _key_of(name)
+        if not name or key == _ADVICE:
+            continue
         if key is None:
             near = difflib.get_close_matches(_fold(name), _known(), n=1)
             message = f"The column {name[:80]!r} is not known."
@@ -98,11 +104,11 @@ def guess_columns(header: Sequence[Cell]) -> dict[int, str]:
     found: dict[int, str] = {}
     for place, cell in enumerate(header):
         name = _name(cell)
-        key = _key_of(name) if name and name not in _ADVICE else None
+        key = _key_of(name)
         if key is None and len(name) > 3:
             near = difflib.get_close_matches(_fold(name), _known(), n=1, cutoff=0.8)
             key = _known()[near[0]] if near else None
-        if key is not None and key not in found.values():
+        if key not in (None, _ADVICE) and key not in found.values():
             found[place] = key
     return found
 
@@ -127,7 +133,8 @@ def require_columns(keys: Iterable[str]) -> None:
 
 @cache
 def _known() -> dict[str, str]:
-    return {_fold(name): column.key for column in columns() for name in (column.key, column.label, *column.synonyms)}
+    names = ((column, name) for column in _all_columns() for name in (column.key, column.label, *column.synonyms))
+    return {_fold(name): column.key for column, name in names}
 
 
 def _name(cell: Cell) -> str:

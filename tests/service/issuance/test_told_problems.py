@@ -1,10 +1,14 @@
 """What is wrong with a class list, told in the reader's language: on the page and in the sheet that comes back."""
 
+from io import BytesIO
+
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
 
 from credenza.adapters.spreadsheets import read_bytes
-from credenza.record.class_list import read_header
+from credenza.record.class_list import columns, known_columns, read_header
 from credenza.service.issuance.models import Batch
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +46,14 @@ def test_the_sheet_is_german_too_and_can_be_handed_in_again(page):
     assert first[-1].startswith("Zeile 2: „2001-02-30“ ist kein Datum")
     assert "Meinten Sie DE (Deutschland)" in second[-1]
     assert len(read_header(sheet.header)) == 5
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_template_is_in_the_reader_s_language_and_its_columns_are_known_again(version, signed_in, language):
+    client = signed_in("issuer", version.definition.organisation)
+    address = f"/console/uni/issue/new/{version.definition_id}/class-list.xlsx"
+    workbook = load_workbook(BytesIO(client.get(address, headers={"accept-language": language}).content))
+    heads = [cell.value for cell in workbook.worksheets[0][1]]
+    assert workbook.sheetnames[0] == {"en": "Class list", "de": "Kursliste"}[language]
+    assert heads[1] == {"en": "Family name", "de": "Familienname"}[language]
+    assert list(known_columns(heads).values()) == [column.key for column in columns()]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from credenza.adapters.class_list_template import TemplateWords
 from credenza.record import MicroCredential
-from credenza.record.class_list import columns
+from credenza.record.class_list import Column, columns
+from credenza.service.telling import told
 
 _LABELS = {
     "award": _("Award number"),
@@ -35,6 +39,23 @@ def label(key: str) -> str:
     if number.isdigit():
         return gettext("%(what)s, assessment %(number)s") % {"what": label(base), "number": number}
     return str(_LABELS.get(key, key))
+
+
+def told_columns() -> list[Column]:
+    """The columns of the template in the reader's language; an upload knows each by this name."""
+    return [replace(one, label=label(one.key), help=told(one.help)) for one in columns()]
+
+
+def template_words() -> TemplateWords:
+    """What else stands in a template."""
+    return TemplateWords(
+        sheet=gettext("Class list"),
+        help=gettext("Help"),
+        title=gettext("Class list for: {title}"),
+        rule=gettext("One row for each learner. Names, and one of: date of birth, national identifier, ESI, DID."),
+        refusal=gettext("Choose a term of the list."),
+        refusal_title=gettext("Unknown term"),
+    )
 
 
 def choices(definition: MicroCredential) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from io import BytesIO
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from credenza.adapters import spreadsheets
 from credenza.adapters.class_list_template import write_filled
@@ -25,13 +26,13 @@ from credenza.record.form import Problem
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import afterwards, batches, correcting, issuing
+from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
 AWARD = "award"
 MOST_FILLED = 10_000
-HEADING = "Award number"
 CORRECTED = "Corrected: a new credential takes its place."
-_NAMES = frozenset({AWARD, "award number", "award id", "credential"})
+_NAMES = frozenset({AWARD, "award number", "award id", "credential", "nummer des nachweises"})
 _ID = re.compile(r"(?:\A|[:/])([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/?\Z", re.IGNORECASE)
 _AT_ONCE = 500
 
@@ -56,7 +57,8 @@ def filled(awards: QuerySet[Award]) -> bytes:
             yield [str(award.pk), *(cells.get(key) for key in keys)]
 
     out = BytesIO()
-    write_filled([HEADING, *(one.label for one in columns()), *extra], rows(), out)
+    heads = [label(AWARD), *(label(one.key) for one in columns()), *extra]
+    write_filled(heads, rows(), out, sheet_name=gettext("Class list"))
     return out.getvalue()
 
 
@@ -72,7 +74,9 @@ def upload(organisation: Organisation, data: bytes, file_name: str, *, reason: s
     header = ["" if cell is None else str(cell) for cell in sheet.header]
     place = next((at for at, name in enumerate(header) if _plain_name(name) in _NAMES), None)
     if place is None:
-        raise MalformedInput("class-list-column-missing", f"There is no column {HEADING!r}, which names the awards.")
+        raise MalformedInput(
+            "class-list-column-missing", f"There is no column {label(AWARD)!r}, which names the awards."
+        )
     places = known_columns([None if at == place else cell for at, cell in enumerate(header)])
     rows = (
         (number, _cell(cells, place), {key: _cell(cells, at) for at, key in places.items()})
@@ -95,7 +99,7 @@ def from_records(
         (number, record.get(AWARD), {key: batches.plain(record[key]) for key in keys if key in record})
         for number, record in enumerate(records, start=1)
     )
-    return _create(organisation, [HEADING, *keys], 0, places, rows, reason=reason, file_name="", actor=actor)
+    return _create(organisation, [label(AWARD), *keys], 0, places, rows, reason=reason, file_name="", actor=actor)
 
 
 def _create(

@@ -13,17 +13,16 @@ from django.db.models import F, UUIDField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from credenza.adapters.class_list_template import write_template
 from credenza.errors import CredenzaError
-from credenza.record.class_list import columns
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import batches
-from credenza.service.issuance.class_list_columns import choices
+from credenza.service.issuance.class_list_columns import choices, template_words, told_columns
 from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.prepared import Prepared, Slot
 
@@ -106,7 +105,8 @@ def template(request: HttpRequest, organisation: Organisation, definition: UUID)
     """An empty class list to fill in."""
     version = published(organisation, definition)
     out = BytesIO()
-    write_template(version.as_record, columns(), out)
+    words, language = template_words(), get_language() or "en"
+    write_template(version.as_record, told_columns(), out, words=words, language=language)
     name = slugify(version.title)[:60] or "class-list"
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
