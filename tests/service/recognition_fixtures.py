@@ -52,7 +52,7 @@ def held(award, learner):
 
 @pytest.fixture
 def all_fields(held):
-    from credenza.service.recognition.disclosure import fields_of
+    from credenza.service.described import fields_of
 
     return [key for key, _label, _value in fields_of(held.award.as_record, "en")]
 

@@ -17,12 +17,12 @@ from credenza.service.accounts import people
 from credenza.service.accounts.models import Membership
 from credenza.service.api import keys
 from credenza.service.catalogue.versions import folded
+from credenza.service.described import fields_of
 from credenza.service.exchange.models import EmrexFetch, ReceivedTranscript
 from credenza.service.issuance import batches, status
 from credenza.service.issuance.issuing import issue_rows
 from credenza.service.issuance.models import Award, BatchRow
 from credenza.service.recognition import applying, rulebook
-from credenza.service.recognition.disclosure import fields_of
 from credenza.service.recognition.models import Desk
 from credenza.service.wallet import holding, privacy, sharing
 
@@ -124,7 +124,7 @@ def everything(learner, organisation, version, make_organisation, make_version, 
     status.reinstate(held.award, actor="test")
     sharing.make(
         learner,
-        {held: [sharing.fields_of(held, "en")[0][0]]},
+        {held: [fields_of(held.award.as_record, "en")[0][0]]},
         audience=f"{GIVEN}'s friend",
         expires_at=None,
         maximum_views=None,

@@ -23,3 +23,8 @@ def described(award: Award, language: str, *, country: str | None = None) -> tup
             else line
             for line in describe(award, language, country=country)
         )
+
+
+def fields_of(award: Award, language: str) -> list[tuple[str, str, str]]:
+    """The fields that a credential has: key, label and first value, for a learner to choose from."""
+    return [(line.key, line.label, line.values[0]) for line in described(award, language)]

@@ -12,7 +12,7 @@ from credenza.service.wallet import holding, looking, sharing
 from credenza.service.wallet.models import Share
 
 pytestmark = pytest.mark.django_db
-FIELDS = ["learner", "title", "awarding_body", "workload"]
+FIELDS = ["learner", "title", "awarding_body", "country_region", "date_of_issuing", "workload"]
 
 
 @pytest.fixture

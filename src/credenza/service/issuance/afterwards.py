@@ -15,6 +15,7 @@ from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.issuance import counts, issuing, letters, mailing, status
+from credenza.service.issuance.documents import refuse_erased
 from credenza.service.issuance.models import Award, Batch
 
 
@@ -103,12 +104,6 @@ def row_of(award: Award, *, valid_until: datetime | None) -> Row:
     """The row of a class list that this award could have come from."""
     record = award.as_record
     return Row(1, record.learner, record.results, record.awarded, valid_until, record.identifiers, record.evidence)
-
-
-def refuse_erased(award: Award) -> None:
-    """Raises Refused ``award-erased`` where nothing is left that could be said again."""
-    if award.erased_at is not None or award.record is None:
-        raise Refused("award-erased", "The learner had this award erased; only its status remains.")
 
 
 def refuse_replacing(award: Award) -> None:

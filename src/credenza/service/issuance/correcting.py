@@ -22,6 +22,7 @@ from credenza.record.form import Problem
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.issuance import afterwards, issuing
+from credenza.service.issuance.documents import refuse_erased
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
 _RENEWED = "Renewed: a new credential takes its place."
@@ -46,7 +47,7 @@ def correct(award: Award, cells: Mapping[str, Cell], *, reason: str, actor: User
         MalformedInput: ``learner-invalid`` with every problem, ``nothing-changed``. Refused, Conflict: as ``ask`` and
             ``afterwards.replace``.
     """
-    afterwards.refuse_erased(award)
+    refuse_erased(award)
     changed = changes(award, cells)
     if not changed:
         raise MalformedInput("nothing-changed", "The award says all of this already.")

@@ -34,7 +34,6 @@ _FILES = {
     BADGE_SVG: ("image/svg+xml", "svg"),
 }
 FORMATS = tuple(_FILES)
-ERASED = "The learner had this award erased; only its status remains."
 _OF_PARTS = {CLR: ("application/vc+ld+json", "json")}
 FORMAT_NAMES = {
     "pdf": gettext_lazy("PDF certificate"),
@@ -69,10 +68,20 @@ def document(award: Award, format_name: str) -> Document:
     """
     if format_name not in formats_of(award):
         raise MalformedInput("format-unknown", f"{format_name[:40]!r} is none of {', '.join(formats_of(award))}.")
-    if award.erased_at is not None or award.record is None:
-        raise Refused("award-erased", ERASED)
+    refuse_erased(award)
     media_type, extension = (_FILES | _OF_PARTS)[format_name]
     return Document(_data(award, format_name), media_type, extension)
+
+
+def refuse_erased(award: Award) -> None:
+    """Raises Refused ``award-erased`` where nothing is left that could be said again."""
+    if award.erased_at is not None or award.record is None:
+        raise erased()
+
+
+def erased() -> Refused:
+    """The refusal of what the learner had erased."""
+    return Refused("award-erased", "The learner had this award erased; only its status remains.")
 
 
 def _data(award: Award, format_name: str) -> bytes:

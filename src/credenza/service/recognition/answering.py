@@ -14,9 +14,9 @@ from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import State, digest_of
 from credenza.recognition.case_steps import step
 from credenza.record.text import check_line
+from credenza.service.described import fields_of
 from credenza.service.recognition import attesting, casework
 from credenza.service.recognition.applying import decided_by_rule
-from credenza.service.recognition.disclosure import fields_of
 from credenza.service.recognition.models import Case, CaseAnswer, CaseFile
 from credenza.service.verification import sources
 

@@ -16,8 +16,9 @@ from credenza.recognition.case_steps import open_case
 from credenza.recognition.rules import decide_by_rule
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
+from credenza.service.described import fields_of
 from credenza.service.recognition import attesting, casework, desks, identities, letters
-from credenza.service.recognition.disclosure import ALWAYS, disclosed, fields_of
+from credenza.service.recognition.disclosure import ALWAYS, disclosed
 from credenza.service.recognition.models import Case, Requirement
 from credenza.service.verification import sources
 from credenza.service.wallet import holding

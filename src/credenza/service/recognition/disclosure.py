@@ -8,7 +8,6 @@ from typing import Any
 
 from credenza.record import Award
 from credenza.record.description import describe
-from credenza.service.described import described
 from credenza.verifying.report import VerificationReport
 
 ALWAYS = frozenset({"title", "awarding_body", "learner", "country_region", "date_of_issuing"})
@@ -26,11 +25,6 @@ _OF_DEFINITION: dict[str, dict[str, Any]] = {
     "further_information": {"further_information": None},
     "assessment_type": {"assessments": ()},
 }
-
-
-def fields_of(award: Award, language: str) -> list[tuple[str, str, str]]:
-    """The fields that a credential has: key, label and first value, for a learner to choose from."""
-    return [(line.key, line.label, line.values[0]) for line in described(award, language)]
 
 
 def disclosed(report: VerificationReport, shown: Collection[str]) -> VerificationReport:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from credenza.record import Award, MicroCredential
 from credenza.record.description import Line
@@ -20,6 +20,14 @@ from credenza.vocabulary import word
 _FACTS = ("workload", "level", "assessment_type", "form_of_participation", "quality_assurance", "valid_until")
 _HEAD = ("title", "learner", "birth_date", "awarding_body", "country_region", "date_of_issuing", "learning_outcomes")
 _TOWARDS = "stackability"
+DATES = frozenset({"date_of_issuing", "valid_until"})
+_TOLD_BY = {
+    "validity": DATES,
+    "accreditation": frozenset({"quality_assurance"}),
+    PARTS: frozenset({"learning_outcomes"}),
+}
+"""The fields that the reason of a check says something of."""
+_WITHHELD = gettext_noop("The holder chose not to show what this check looked at.")
 _CLAIMS = ("accreditation", "validity", "status", "standard")
 _DECISIVE = ("format", "proof", "issuer", "validity", "status")
 _NAMES: dict[str, Promise] = {
@@ -119,9 +127,14 @@ class CredentialPage:
     checks: tuple[ShownCheck, ...]
     evidence: tuple[tuple[str, str], ...]
     not_carried: tuple[str, ...]
-    hidden: int
+    hidden: frozenset[str]
     from_here: bool = False
     parts: tuple[ShownPart, ...] = ()
+
+    @property
+    def to_keep(self) -> bool:
+        """Whether it is to be had as a sealed file of the shown fields, which says its dates openly."""
+        return self.trusted and self.from_here and not self.hidden & DATES
 
 
 def page_of(
@@ -140,9 +153,10 @@ def page_of(
     award = report.award
     told_lines = described(award, language, country=country) if award is not None else ()
     lines = {line.key: line for line in told_lines if shown is None or line.key in shown}
-    hidden = len(told_lines) - len(lines)
+    hidden = frozenset(line.key for line in told_lines) - lines.keys()
     more = tuple(line for key, line in lines.items() if key not in (*_FACTS, *_HEAD, _TOWARDS))
     told = shown is None or "learning_outcomes" in shown
+    report = _withheld(report, hidden if told else hidden | {"learning_outcomes"})
     offered = award.micro_credential if award is not None and told else None
     summary = offered.outcome_summary if offered is not None else None
     trusted = report.check("proof").outcome == "passed" and report.check("format").outcome == "passed"
@@ -166,6 +180,15 @@ def page_of(
         from_here=from_here,
         parts=tuple(_part(one, language) for one in report.parts) if told else (),
     )
+
+
+def _withheld(report: VerificationReport, hidden: frozenset[str]) -> VerificationReport:
+    """The report with no reason that says what a hidden field does; how each check ended stays."""
+    told = (
+        replace(check, reason=_WITHHELD) if hidden & _TOLD_BY.get(check.name, frozenset()) else check
+        for check in report.checks
+    )
+    return replace(report, checks=tuple(told))
 
 
 def banner_of(report: VerificationReport) -> VerdictBanner:

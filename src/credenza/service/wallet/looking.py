@@ -16,11 +16,11 @@ from django.db import connection
 from django.utils import timezone
 
 from credenza.errors import Refused
-from credenza.holding import disclose
+from credenza.holding import disclose, says_openly
 from credenza.issuing.sealing import ELM, SD_JWT_VC
 from credenza.service import encryption
 from credenza.service.issuance import counts
-from credenza.service.issuance.documents import ERASED
+from credenza.service.issuance.documents import erased as refusal_of_erased
 from credenza.service.issuance.models import sealed_bytes
 from credenza.service.verification import sources
 from credenza.service.verification.page import CredentialPage, page_of
@@ -120,18 +120,23 @@ def look(share: OpenShare, *, language: str, country: str | None, agent: str) ->
 def sealed_part(share: OpenShare, place: int) -> bytes | None:
     """The wallet credential of the share's credential at this place, showing only the shared fields; still sealed.
 
-    None where there is no such place, or the credential came as a file of another format.
+    None where there is no such place, the credential came as a file of another format, or the holder hides a field that
+    every sealed file says.
     """
     items = list(_items(share, SD_JWT_VC))
     if place >= len(items) or items[place].version is None:
         return None
-    return disclose(items[place].data.decode(), sorted(items[place].fields)).encode()
+    item = items[place]
+    sealed = item.data.decode()
+    if not says_openly(sealed) <= item.fields:
+        return None
+    return disclose(sealed, item.fields).encode()
 
 
 def _items(share: OpenShare, format_name: str) -> Iterator[_Item]:
     for fields, held, file, organisation, version, erased, kept, page_at, page in _ask(_ITEMS, [format_name, share.id]):
         if version is not None and erased:
-            raise Refused("award-erased", ERASED)
+            raise refusal_of_erased()
         data = bytes(file) if file is not None else sealed_bytes(kept, page_at, page)
         yield _Item(frozenset(json.loads(fields)), held, data, organisation, version)
 

@@ -20,11 +20,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.adapters import qr_code
 from credenza.errors import CredenzaError
+from credenza.service.described import fields_of
 from credenza.service.form_rendering import Day
 from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
-from credenza.service.wallet import looking, sharing
+from credenza.service.wallet import holding, looking, sharing
 from credenza.service.wallet.models import HeldCredential, HeldState, Share
 from credenza.service.wallet.views import as_file
 
@@ -98,8 +99,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def _choices(request: HttpRequest, held: HeldCredential) -> list[FieldChoice]:
     """The fields of a credential, ticked as the learner left them, or all but the private ones."""
     ticked = request.POST.getlist(f"field-{held.pk}") if request.method == "POST" else None
+    award = holding.report_of(held).award
     found = []
-    for key, label, value in sharing.fields_of(held, get_language() or "en"):
+    for key, label, value in fields_of(award, get_language() or "en") if award is not None else ():
         fixed = key in sharing.ALWAYS_SHOWN
         is_ticked = fixed or (key in ticked if ticked is not None else key not in sharing.PRIVATE)
         found.append(FieldChoice(key, label, value, is_ticked, fixed))

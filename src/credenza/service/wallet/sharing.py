@@ -11,22 +11,12 @@ from django.utils import timezone
 from credenza.errors import MalformedInput, Refused
 from credenza.service import encryption
 from credenza.service.accounts.models import User
-from credenza.service.described import described
 from credenza.service.issuance import counts
-from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState, Share, SharedCredential
 
 ALWAYS_SHOWN = frozenset({"title", "awarding_body"})
 PRIVATE = frozenset({"birth_date"})
 """What is not ticked until the learner ticks it."""
-
-
-def fields_of(held: HeldCredential, language: str) -> list[tuple[str, str, str]]:
-    """The fields that a credential has: key, label, and its first value, for a learner to choose from."""
-    report = holding.report_of(held)
-    if report.award is None:
-        return []
-    return [(line.key, line.label, line.values[0]) for line in described(report.award, language)]
 
 
 def make(

@@ -22,7 +22,7 @@ from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
 from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
-from credenza.service.issuance.documents import FORMAT_NAMES, document, formats_of, named_formats
+from credenza.service.issuance.documents import document, formats_of, named_formats
 from credenza.service.pathways.broken import broken_awards
 from credenza.service.verification import incoming
 from credenza.service.verification.page import page_of
@@ -197,12 +197,6 @@ def as_file(data: bytes, name: str, media_type: str) -> HttpResponse:
 def _own(request: HttpRequest, pk: str) -> HeldCredential:
     mine = holding.within_reach(request.user).select_related("award__organisation", "award__version__definition")
     return get_object_or_404(mine, pk=pk)
-
-
-def _formats(held: HeldCredential) -> list[tuple[str, str]]:
-    """The formats in which it is to be had, with their names; none where it is a file."""
-    had = formats_of(held.award) if held.award else ()
-    return [(name, words) for name, words in FORMAT_NAMES.items() if name in had]
 
 
 def _file_name(title: str) -> str:

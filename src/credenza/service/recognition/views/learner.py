@@ -20,9 +20,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.errors import Conflict, CredenzaError, MalformedInput
 from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
+from credenza.service.described import fields_of
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import answering, applying, asked, attesting, casework, desks, words
-from credenza.service.recognition.disclosure import ALWAYS, fields_of
+from credenza.service.recognition.disclosure import ALWAYS
 from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.identities import expected_of
 from credenza.service.recognition.models import Case, CaseFile, Requirement
