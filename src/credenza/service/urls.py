@@ -6,16 +6,16 @@ from django.views.i18n import set_language
 from credenza.service.operations.views import home
 
 handler500 = "credenza.service.operations.views.server_error"
-urlpatterns = [
+urlpatterns = [  # they are tried in turn: what the world opens most stands first
     path("", home, name="home"),
+    path("", include("credenza.service.verification.urls")),
+    path("", include("credenza.service.wallet.urls")),
     path("", include("credenza.service.program_urls")),
     path("language/", set_language, name="set_language"),
     path("account/", include("allauth.urls")),
     path("", include("credenza.service.accounts.urls")),
     path("", include("credenza.service.catalogue.urls")),
     path("", include("credenza.service.issuance.urls")),
-    path("", include("credenza.service.wallet.urls")),
-    path("", include("credenza.service.verification.urls")),
     path("", include("credenza.service.recognition.urls")),
     path("", include("credenza.service.pathways.urls")),
     path("", include("credenza.service.exchange.urls")),
