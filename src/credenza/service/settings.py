@@ -93,7 +93,12 @@ TEMPLATES = [
                 "credenza.service.accounts.templatetags.charts",
             ],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HERE / "jinja2"],
+        "OPTIONS": {"environment": "credenza.service.drawing.environment"},
+    },
 ]
 
 FORM_RENDERER = "credenza.service.form_rendering.Renderer"

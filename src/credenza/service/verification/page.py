@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from credenza.record import Award, MicroCredential
 from credenza.record.description import Line
@@ -135,6 +135,16 @@ class CredentialPage:
     def to_keep(self) -> bool:
         """Whether it is to be had as a sealed file of the shown fields, which says its dates openly."""
         return self.trusted and self.from_here and not self.hidden & DATES
+
+    @property
+    def hidden_note(self) -> str:
+        """How much the holder kept back."""
+        told = ngettext(
+            "The holder chose not to show %(hidden)s field.",
+            "The holder chose not to show %(hidden)s fields.",
+            len(self.hidden),
+        )
+        return told % {"hidden": len(self.hidden)}
 
 
 def page_of(

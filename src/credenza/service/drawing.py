@@ -1,0 +1,35 @@
+"""What is drawn most often, by the templates in ``jinja2/``: they take a fifth of the time of Django's own.
+
+It is a checked credential. All else is in ``templates/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.template import engines
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from jinja2 import BaseLoader, Environment, StrictUndefined
+
+from credenza.service.accounts.templatetags.interface import icon
+
+
+def environment(*, loader: BaseLoader, auto_reload: bool, **_: Any) -> Environment:
+    """What the templates may use: all is escaped, and a name that there is not stops the page."""
+    made = Environment(loader=loader, auto_reload=auto_reload, autoescape=True, undefined=StrictUndefined)
+    made.globals |= {"_": gettext, "date_and_time": _date_and_time, "icon": icon}
+    return made
+
+
+def drawn(template: str, context: Mapping[str, Any]) -> SafeString:
+    """One of the templates, filled in."""
+    return mark_safe(engines["jinja2"].get_template(template).render(dict(context)))  # noqa: S308 - it escapes
+
+
+def _date_and_time(moment: datetime) -> str:
+    return date_format(localtime(moment), "DATETIME_FORMAT")
