@@ -9,7 +9,7 @@ from credenza.errors import Refused, Unreachable
 from credenza.ports.fetch import Fetch
 from credenza.trust import trusted_lists
 from credenza.trust.trusted_list_xml import MAXIMUM_BYTES
-from credenza.trust.trusted_lists import TrustedServices
+from credenza.trust.trusted_lists import ListRead, TrustedServices
 
 LOTL_URL = "https://ec.europa.eu/tools/lotl/eu-lotl.xml"
 ACCEPT = ("application/vnd.etsi.tsl+xml", "application/xml", "text/xml", "application/octet-stream")
@@ -24,7 +24,25 @@ def fetch_services(
     lotl_url: str = LOTL_URL,
     territories: Collection[str] | None = None,
 ) -> TrustedServices:
-    """The services of the national lists, of all or of some countries (``ES``, ``EL``...).
+    """The services of the lists as they are now; see ``fetch_lists``.
+
+    Raises:
+        Unreachable, Refused: of the LOTL, as ``ports.Fetch`` says.
+        MalformedInput: of the LOTL, ``trusted-list-malformed``, ``trusted-list-too-large``.
+    """
+    lists = fetch_lists(fetch, signers=signers, at=at, lotl_url=lotl_url, territories=territories)
+    return trusted_lists.services_of(lists, at=at)
+
+
+def fetch_lists(
+    fetch: Fetch,
+    *,
+    signers: Collection[bytes],
+    at: datetime,
+    lotl_url: str = LOTL_URL,
+    territories: Collection[str] | None = None,
+) -> tuple[ListRead, ...]:
+    """The LOTL, and the national lists of all or of some countries (``ES``, ``EL``...).
 
     ``signers`` are the certificates (DER) that the Commission publishes for its list. A national list that does not
     come is ``trusted-list-missing`` among the findings.
@@ -43,7 +61,7 @@ def fetch_services(
             national[pointer.url] = _get(fetch, pointer.url)
         except (Unreachable, Refused):
             continue
-    return trusted_lists.load(lotl, national, signers=signers, at=at)
+    return trusted_lists.read_all(lotl, national, signers=signers, at=at)
 
 
 def _get(fetch: Fetch, url: str) -> bytes:

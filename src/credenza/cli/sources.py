@@ -58,6 +58,7 @@ def sources(
         time_stamp_anchors=tuple(certificates.load(der) for der in stamps),
         trusted_issuers=trusted,
         qualified=None if services is None else lambda path, at: qualified_seal.judge(path, listed, at=at),
+        lists_complete=services is None or services.complete,
         revocation=RevocationSource(signed_fetch),
         elmo_keys=tuple(one for file in senders for one in _sender_keys(file)),
     )

@@ -62,6 +62,8 @@ class Environment:
     neighbours: tuple[tuple[str, str], ...] = ()
     deqar: BearerToken | None = None
     trusted_issuers: frozenset[str] = frozenset()
+    trusted_lists: str | None = None
+    list_signers: Path | None = None
 
     @property
     def allow_loopback(self) -> bool:
@@ -128,7 +130,20 @@ def read(variables: Mapping[str, str]) -> Environment:
         trusted_issuers=frozenset(_list(variables.get("CREDENZA_TRUSTED_ISSUERS", ""))),
         neighbours=_neighbours(variables.get("CREDENZA_DEMO_NEIGHBOURS", "")),
         deqar=_deqar(variables),
+        trusted_lists=variables.get("CREDENZA_TRUSTED_LISTS") or None,
+        list_signers=_list_signers(variables),
     )
+
+
+def _list_signers(variables: Mapping[str, str]) -> Path | None:
+    """A list that anybody may have signed is worth nothing: who may sign it must be known before it is read."""
+    file = Path(variables["CREDENZA_LIST_SIGNERS"]) if variables.get("CREDENZA_LIST_SIGNERS") else None
+    if variables.get("CREDENZA_TRUSTED_LISTS") and (file is None or not file.is_file()):
+        raise Refused(
+            "settings-unsafe",
+            "CREDENZA_TRUSTED_LISTS needs CREDENZA_LIST_SIGNERS: a file (PEM) of the certificates that may sign the list.",
+        )
+    return file
 
 
 def _deqar(variables: Mapping[str, str]) -> BearerToken | None:

@@ -19,6 +19,10 @@ from credenza.trust.trusted_list import FOR_SEALS, GRANTED, QUALIFIED_CERTIFICAT
 from credenza.trust.trusted_lists import TrustedServices
 
 _NOT_ON_LIST = "The seal's provider is on no trusted list of an EU country."
+INCOMPLETE = not_checked(
+    "trusted-list-incomplete",
+    "Not every trusted list could be read, and the seal's provider is on none of those that could.",
+)
 _BEST_FIRST = (
     "seal-qualified",
     "seal-qualified-certificate",
@@ -40,10 +44,8 @@ def judge(path: tuple[bytes, ...], services: TrustedServices, *, at: datetime) -
     if issuing:
         found = [_by_service(path[0], service, at) for service in issuing]
         return min(found, key=lambda finding: _BEST_FIRST.index(finding.code))
-    unread = [finding for finding in services.findings if finding.outcome != "passed"]
-    if unread or not services.findings:
-        reason = "Not every trusted list could be read, and the seal's provider is on none of those that could."
-        return not_checked("trusted-list-incomplete", reason)
+    if not services.complete:
+        return INCOMPLETE
     return warning("seal-not-on-trusted-list", _NOT_ON_LIST)
 
 
@@ -73,9 +75,15 @@ def _by_period(leaf: bytes, period: ServicePeriod, service: TrustService) -> Fin
     device = (statements.qualified_device or bool(qualifiers & service_qualifiers.WITH_DEVICE)) and not (
         qualifiers & service_qualifiers.WITHOUT_DEVICE
     )
+    provider, territory, day = service.provider, service.territory, f"{service.list_issued:%Y-%m-%d}"
     if not device:
         reason = (
-            f"The seal rests on a qualified certificate by {service.provider}, but its key is in no qualified device."
+            f"The seal rests on a qualified certificate by {provider}, as the trusted list of {territory} of {day} says;"
+            " its key is in no qualified device."
         )
         return passed("seal-qualified-certificate", reason)
-    return passed("seal-qualified", f"This is a qualified electronic seal; {service.provider} vouches for its owner.")
+    reason = (
+        f"This is a qualified electronic seal: {provider} vouches for its owner, as the trusted list of {territory}"
+        f" of {day} says."
+    )
+    return passed("seal-qualified", reason)

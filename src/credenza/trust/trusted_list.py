@@ -38,11 +38,12 @@ class ServicePeriod:
 
 @dataclass(frozen=True)
 class TrustService:
-    """A service of a trust service provider. ``periods`` begin with the latest."""
+    """A service of a trust service provider, and which list names it. ``periods`` begin with the latest."""
 
     provider: str
     name: str
     territory: str
+    list_issued: datetime
     certificates: tuple[bytes, ...]
     periods: tuple[ServicePeriod, ...]
     list_expired: bool = False

@@ -41,13 +41,14 @@ def read(root: etree._Element) -> TrustedList:
     scheme = _child(root, "SchemeInformation")
     territory = _text(_child(scheme, "SchemeTerritory"))
     update = scheme.find(f"{{{TSL}}}NextUpdate/{{{TSL}}}dateTime")
+    issued = _moment(_text(_child(scheme, "ListIssueDateTime")))
     return TrustedList(
         kind=_text(_child(scheme, "TSLType")),
         territory=territory,
-        issued=_moment(_text(_child(scheme, "ListIssueDateTime"))),
+        issued=issued,
         next_update=_moment(_text(update)) if update is not None else None,
         pointers=tuple(_pointers(scheme)),
-        services=tuple(_services(root, territory)),
+        services=tuple(_services(root, territory, issued)),
     )
 
 
@@ -61,7 +62,7 @@ def _pointers(scheme: etree._Element) -> Iterator[Pointer]:
         yield Pointer(_text(_child(item, "TSLLocation")), _text(territory), signers)
 
 
-def _services(root: etree._Element, territory: str) -> Iterator[TrustService]:
+def _services(root: etree._Element, territory: str, issued: datetime) -> Iterator[TrustService]:
     path = f"{{{TSL}}}TrustServiceProviderList/{{{TSL}}}TrustServiceProvider"
     for provider in root.iterfind(path):
         name = _first_text(provider, f"{{{TSL}}}TSPInformation/{{{TSL}}}TSPName/{{{TSL}}}Name")
@@ -73,6 +74,7 @@ def _services(root: etree._Element, territory: str) -> Iterator[TrustService]:
                 provider=name,
                 name=_first_text(current, f"{{{TSL}}}ServiceName/{{{TSL}}}Name"),
                 territory=territory,
+                list_issued=issued,
                 certificates=tuple(_certificates(_child(current, "ServiceDigitalIdentity"))),
                 periods=tuple(sorted(periods, key=lambda period: period.since, reverse=True)),
             )

@@ -9,9 +9,9 @@ Codes found: ``trusted-list-read``, ``trusted-list-signature-invalid``, ``truste
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -37,6 +37,11 @@ class TrustedServices:
 
     services: tuple[TrustService, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every list was read and is current."""
+        return bool(self.findings) and all(one.outcome == "passed" for one in self.findings)
 
     def anchors(self) -> TrustAnchors:
         """The certificates of every service that issues qualified certificates, whatever its status."""
@@ -68,8 +73,29 @@ def read(data: bytes, *, signers: Collection[bytes], at: datetime) -> tuple[Trus
         return None, failed("trusted-list-signature-invalid", reason)
     found = trusted_list_content.read(root)
     if found.expired(at):
-        return found, not_checked("trusted-list-expired", f"The trusted list of {found.territory} is out of date.")
+        return found, _expired(found)
     return found, passed("trusted-list-read", f"The trusted list of {found.territory} is signed and current.")
+
+
+@dataclass(frozen=True)
+class ListRead:
+    """One list as it was read: what it says, where it can be believed, what was found about it, and when."""
+
+    content: TrustedList | None
+    finding: Finding
+    read_at: datetime
+
+    def late(self, at: datetime, not_older_than: timedelta | None = None) -> bool:
+        """Whether by then the list should have been replaced, or this copy of it has become too old."""
+        if self.content is None or self.content.expired(at):
+            return True
+        return not_older_than is not None and at - self.read_at > not_older_than
+
+    def finding_at(self, at: datetime, not_older_than: timedelta | None = None) -> Finding:
+        """What is found about the list at a later time."""
+        if self.content is None or self.finding.outcome != "passed" or not self.late(at, not_older_than):
+            return self.finding
+        return _expired(self.content)
 
 
 def pointers_of(lotl: bytes, *, signers: Collection[bytes], at: datetime) -> tuple[tuple[Pointer, ...], Finding]:
@@ -78,30 +104,72 @@ def pointers_of(lotl: bytes, *, signers: Collection[bytes], at: datetime) -> tup
     Raises:
         MalformedInput: ``trusted-list-malformed``, ``trusted-list-too-large``, ``certificate-malformed``.
     """
-    found, finding = read(lotl, signers=signers, at=at)
-    if found is None:
-        return (), finding
-    if found.kind != LIST_OF_LISTS:
-        return (), failed("trusted-list-kind-wrong", "What should be the EU list of trusted lists is another list.")
-    return (found.pointers if finding.outcome == "passed" else ()), finding
+    found = _list_of_lists(lotl, signers=signers, at=at)
+    return _pointers(found), found.finding
 
 
-def load(lotl: bytes, national: Mapping[str, bytes], *, signers: Collection[bytes], at: datetime) -> TrustedServices:
-    """The services of the national lists (by address) that the LOTL vouches for; a list not handed in is missing.
+def read_all(
+    lotl: bytes, national: Mapping[str, bytes], *, signers: Collection[bytes], at: datetime
+) -> tuple[ListRead, ...]:
+    """The LOTL and the national lists (by address) that it vouches for; a list not handed in is missing.
 
     Raises:
         MalformedInput: ``trusted-list-malformed``, ``trusted-list-too-large``, ``certificate-malformed`` of the LOTL.
     """
-    pointers, finding = pointers_of(lotl, signers=signers, at=at)
-    services: list[TrustService] = []
-    findings = [finding]
-    for pointer in pointers:
-        found, about = _national(pointer, national.get(pointer.url), at)
-        findings.append(about)
-        if found is not None:
-            expired = found.expired(at)
-            services += [replace(service, list_expired=expired) for service in found.services]
-    return TrustedServices(tuple(services), tuple(findings))
+    first = _list_of_lists(lotl, signers=signers, at=at)
+    return (first, *(ListRead(*_national(one, national.get(one.url), at), at) for one in _pointers(first)))
+
+
+def with_former(lists: Sequence[ListRead], former: Sequence[ListRead]) -> tuple[ListRead, ...]:
+    """The lists, with the copy read before in the place of one that could not be read now.
+
+    Only where the LOTL points to it as it did then: signers that it has withdrawn confirm nothing any more.
+    """
+    known = dict(zip(_pointers(former[0]), former[1:], strict=True)) if former else {}
+    lotl, *national = lists
+    both = ((one, known.get(pointer, one)) for pointer, one in zip(_pointers(lotl), national, strict=True))
+    return (lotl, *(before if one.content is None and before.content is not None else one for one, before in both))
+
+
+def services_of(lists: Sequence[ListRead], *, at: datetime, not_older_than: timedelta | None = None) -> TrustedServices:
+    """The services of lists that were read, the LOTL first, judged at a later time.
+
+    What has become late by then, or was read longer ago than ``not_older_than``, confirms nothing any more; where that
+    is the LOTL, none does.
+    """
+    lotl, *national = lists
+    all_late = lotl.late(at, not_older_than)
+    services = (
+        replace(service, list_expired=all_late or one.late(at, not_older_than))
+        for one in national
+        if one.content is not None
+        for service in one.content.services
+    )
+    return TrustedServices(tuple(services), tuple(one.finding_at(at, not_older_than) for one in lists))
+
+
+def load(lotl: bytes, national: Mapping[str, bytes], *, signers: Collection[bytes], at: datetime) -> TrustedServices:
+    """The services of the lists, as they are at the time they are read; see ``read_all``.
+
+    Raises:
+        MalformedInput: ``trusted-list-malformed``, ``trusted-list-too-large``, ``certificate-malformed`` of the LOTL.
+    """
+    return services_of(read_all(lotl, national, signers=signers, at=at), at=at)
+
+
+def _list_of_lists(lotl: bytes, *, signers: Collection[bytes], at: datetime) -> ListRead:
+    found, finding = read(lotl, signers=signers, at=at)
+    if found is not None and found.kind != LIST_OF_LISTS:
+        reason = "What should be the EU list of trusted lists is another list."
+        return ListRead(None, failed("trusted-list-kind-wrong", reason), at)
+    return ListRead(found, finding, at)
+
+
+def _pointers(lotl: ListRead) -> tuple[Pointer, ...]:
+    """The pointers of a LOTL that is current; it points to itself too, which is no national list."""
+    if lotl.content is None or lotl.finding.outcome != "passed":
+        return ()
+    return tuple(one for one in lotl.content.pointers if one.territory != lotl.content.territory)
 
 
 def _national(pointer: Pointer, data: bytes | None, at: datetime) -> tuple[TrustedList | None, Finding]:
@@ -119,6 +187,10 @@ def _national(pointer: Pointer, data: bytes | None, at: datetime) -> tuple[Trust
     if found is not None and found.kind != NATIONAL_LIST:
         return None, failed("trusted-list-kind-wrong", f"The list of {pointer.territory} is of another kind.")
     return found, finding
+
+
+def _expired(found: TrustedList) -> Finding:
+    return not_checked("trusted-list-expired", f"The trusted list of {found.territory} is out of date.")
 
 
 def _identity(der: bytes) -> tuple[bytes, bytes]:

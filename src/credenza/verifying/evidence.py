@@ -29,7 +29,8 @@ class Sources:
     """How keys and status lists are found, and whom the verifier trusts.
 
     ``trusted_issuers`` are ids (DIDs, addresses) that the verifier vouches for; ``qualified`` judges a chain by the
-    EU's trusted lists where the verifier has them, ``revocation`` asks the providers of its certificates.
+    EU's trusted lists where the verifier has them (``lists_complete``: all that it asked for), ``revocation`` asks the
+    providers of its certificates.
     ``elmo_keys`` are those of senders of transcripts (EMREX providers), by their names.
     """
 
@@ -39,6 +40,7 @@ class Sources:
     time_stamp_anchors: Collection[Any] = ()
     trusted_issuers: frozenset[str] = frozenset()
     qualified: JudgePath | None = None
+    lists_complete: bool = True
     revocation: JudgePath | None = None
     elmo_keys: tuple[tuple[str, PublicKey], ...] = ()
 

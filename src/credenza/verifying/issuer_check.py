@@ -10,7 +10,7 @@ from credenza.errors import MalformedInput
 from credenza.finding import Finding, failed, not_checked, passed, warning
 from credenza.keys import VerificationMethod
 from credenza.record import Award, IdentifierKind, Organisation
-from credenza.trust import certificate_revocation, certificates
+from credenza.trust import certificate_revocation, certificates, qualified_seal
 from credenza.trust.certificate_path import MAXIMUM_CERTIFICATES, judge_chain
 from credenza.trust.certificates import TEST_MARK, CertificateHolder, holder_of, speaks_for
 from credenza.verifying.evidence import Examined, SignedBy, Sources
@@ -44,7 +44,11 @@ def _by_certificate(signer: SignedBy, award: Award, *, sources: Sources, now: da
     more = (der for der in signer.more_certificates if _readable(der))
     chain = tuple(dict.fromkeys((*signer.chain, *more)))[:MAXIMUM_CERTIFICATES]
     judged = judge_chain(chain, anchors=sources.anchors, at=at)
-    yield from (one for one in judged.findings if one.code not in _BACKGROUND and one.outcome != "passed")
+    for one in judged.findings:
+        if one.code == "certificate-chain-untrusted" and not sources.lists_complete:
+            yield qualified_seal.INCOMPLETE  # the list that is missing may name the provider
+        elif one.code not in _BACKGROUND and one.outcome != "passed":
+            yield one
     if not judged.path:
         return
     if _TEST_MARK in f"{holder.organization} {holder.common_name}".upper():

@@ -127,6 +127,7 @@ class Sweeper:
         from credenza.service.issuance import batches, workflows
         from credenza.service.recognition import letters as desk_letters
         from credenza.service.recognition import marks
+        from credenza.service.verification import trusted_lists
 
         running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
         for batch in running:
@@ -149,6 +150,8 @@ class Sweeper:
             sending.forget_old()
             SessionStore.clear_expired()
             desk_letters.warn_of_deadlines(now)
+            if trusted_lists.are_due(now):
+                workflows.enqueue_trusted_lists(self._executor)
 
     def _beat(self) -> None:
         """Show that this process is alive, and take over what was begun by processes that are not.

@@ -13,17 +13,19 @@ from typing import ParamSpec, TypeVar
 
 from dbos import DBOS, SetEnqueueOptions, SetWorkflowID, error
 from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
 
 from credenza.errors import CredenzaError
 from credenza.service.api.webhooks import sending
 from credenza.service.issuance import chunks, mailing
 from credenza.service.issuance.models import Batch
 from credenza.service.recognition import reconsidering
+from credenza.service.verification import trusted_lists
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BATCHES, CHUNKS, MAIL, WEBHOOKS, RULES = "batches", "chunks", "mail", "webhooks", "rules"
+BATCHES, CHUNKS, MAIL, WEBHOOKS, RULES, LISTS = "batches", "chunks", "mail", "webhooks", "rules", "lists"
 AT_ONCE = 100
 _VERSION = "1"  # raised when the steps of a workflow change: what an older version began is then begun anew
 _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
@@ -46,7 +48,7 @@ def launch(system_database: str, executor: str) -> None:
     DBOS.launch()
     DBOS.register_queue(BATCHES, worker_concurrency=4, polling_interval_sec=_POLL)
     DBOS.register_queue(CHUNKS, worker_concurrency=2, polling_interval_sec=_POLL)  # one waits while the other is done
-    for queue in (MAIL, WEBHOOKS, RULES):
+    for queue in (MAIL, WEBHOOKS, RULES, LISTS):
         DBOS.register_queue(queue, worker_concurrency=1, polling_interval_sec=_SELDOM)
 
 
@@ -90,6 +92,11 @@ def enqueue_webhooks(executor: str) -> None:
 def enqueue_rules(executor: str) -> None:
     """Enqueue the cases that wait to be put to the rules again, unless this process asked for it already."""
     _enqueue_once(RULES, reconsider_cases, executor)
+
+
+def enqueue_trusted_lists(executor: str) -> None:
+    """Enqueue the reading of the EU's trusted lists, unless this process asked for it already."""
+    _enqueue_once(LISTS, read_trusted_lists, executor)
 
 
 def _enqueue_once(queue: str, workflow: Callable[[], None], executor: str) -> None:
@@ -144,6 +151,12 @@ def reconsider_cases() -> None:
     """Put the rules to the open cases that wait for it."""
     while put_rules() == AT_ONCE:
         pass
+
+
+@DBOS.workflow(name="read-trusted-lists")
+def read_trusted_lists() -> None:
+    """Read the EU's trusted lists anew."""
+    renew_lists()
 
 
 def _passing(problem: BaseException) -> bool:
@@ -205,3 +218,8 @@ def tell_some() -> int:
 @_step
 def put_rules() -> int:
     return reconsidering.run(AT_ONCE)
+
+
+@_step
+def renew_lists() -> None:
+    trusted_lists.renew(timezone.now())

@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from credenza.service.issuance import mailing
 from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.operations import metrics
+from credenza.service.verification import trusted_lists
 
 
 @never_cache
@@ -32,14 +33,20 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when requests can be served: the database answers and is of this version; else 503 and what is missing."""
+    """200 when requests can be served: the database answers and is of this version; else 503 and what is missing.
+
+    How the EU's trusted lists stand is told too, where they are configured; without them the service serves on.
+    """
     try:
         executor = MigrationExecutor(connection)
         behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    state = "behind" if behind else "ok"
-    return JsonResponse({"ready": not behind, "database": state}, status=503 if behind else 200)
+    if behind:
+        return JsonResponse({"ready": False, "database": "behind"}, status=503)
+    told = {"ready": True, "database": "ok"}
+    lists = trusted_lists.standing(timezone.now())
+    return JsonResponse(told | ({"trusted_lists": lists.word} if lists is not None else {}))
 
 
 @never_cache
@@ -53,9 +60,20 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     waiting, oldest = mailing.backlog()
     metrics.LETTERS_WAITING.set(waiting)
     metrics.OLDEST_LETTER.set((timezone.now() - oldest).total_seconds() if oldest else 0)
+    _measure_trusted_lists()
     for state in BatchState.values:
         metrics.BATCHES.labels(state).set(Batch.objects.filter(state=state).count())
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _measure_trusted_lists() -> None:
+    now = timezone.now()
+    lists = trusted_lists.standing(now)
+    if lists is None:
+        return
+    for word in trusted_lists.WORDS:
+        metrics.LISTS_STAND.labels(word).set(word == lists.word)
+    metrics.LISTS_AGE.set((now - lists.read_at).total_seconds() if lists.read_at else -1)
 
 
 class Watching:

@@ -16,6 +16,8 @@ SECONDS = Histogram("credenza_request_seconds", "How long an answer took", ["rou
 LETTERS_WAITING = Gauge("credenza_letters_waiting", "Messages to learners that wait to be sent")
 OLDEST_LETTER = Gauge("credenza_oldest_letter_seconds", "How long the oldest of them has waited")
 BATCHES = Gauge("credenza_batches", "Class lists by state", ["state"])
+LISTS_STAND = Gauge("credenza_trusted_lists", "How the EU's trusted lists stand: 1 at one of the states", ["state"])
+LISTS_AGE = Gauge("credenza_trusted_lists_age_seconds", "How long ago they were read; -1 before the first time")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger("credenza.request")
 

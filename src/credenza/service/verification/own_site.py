@@ -6,7 +6,8 @@ metadata, status lists, the site's own organisations. One query tells the editio
      of the newest tell every change.
   2. Every revocation, suspension and reinstatement counts one up in its status list, in its own transaction; their sum can only
      grow. The VC API takes its signed list away with a change and makes a new row: their number and greatest id tell it.
-  3. The edition is asked before each check, and before anything of it is read. So what is kept under it is never older than it.
+  3. The worker writes the time at which it read the EU's trusted lists.
+  4. The edition is asked before each check, and before anything of it is read. So what is kept under it is never older than it.
 Dates, trust and status are judged anew each time, from these bytes; and after a minute everything is read again, whatever
 the edition says, so that a list whose time to be signed anew has come is.
 """
@@ -21,6 +22,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from credenza.adapters.fetch import GuardedFetch
 from credenza.adapters.resolvers import MethodFinder
@@ -28,9 +30,8 @@ from credenza.adapters.revocation_source import RevocationSource
 from credenza.ports.fetch import Fetched
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance.models import KeyPurpose, SigningKey
-from credenza.service.verification import own_documents
+from credenza.service.verification import own_documents, trusted_lists
 from credenza.trust import certificates
-from credenza.trust.certificate_path import TrustAnchors
 from credenza.verifying.evidence import Sources
 
 STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
@@ -40,7 +41,8 @@ _EDITION = """
 SELECT (SELECT COUNT(*) FROM accounts_organisation), (SELECT CAST(MAX(created_at) AS text) FROM accounts_organisation),
        (SELECT COUNT(*) FROM issuance_signingkey), (SELECT CAST(MAX(created_at) AS text) FROM issuance_signingkey),
        (SELECT COUNT(*) FROM issuance_statuslist), (SELECT SUM(changes) FROM issuance_statuslist),
-       (SELECT COUNT(*) FROM exchange_vcstatuslist), (SELECT MAX(id) FROM exchange_vcstatuslist)
+       (SELECT COUNT(*) FROM exchange_vcstatuslist), (SELECT MAX(id) FROM exchange_vcstatuslist),
+       (SELECT CAST(MAX(read_at) AS text) FROM verification_trustedlistscopy)
 """
 Edition = tuple[object, ...]
 
@@ -53,12 +55,17 @@ class OwnSite:
         self._documents: dict[str, Fetched] = {}
         self.find_method = MethodFinder(self)
         ders = [*_operators_anchors(), *_own_test_anchors()]
+        listed = trusted_lists.services(timezone.now())
         self.sources = Sources(
             find_method=self.find_method,
             fetch=lambda url: self(url, accept=STATUS_TYPES, maximum_bytes=LARGEST_LIST).content,
-            anchors=TrustAnchors.of(ders),
+            anchors=listed.anchors().and_of(ders),
             revocation=_revocation(),
-            time_stamp_anchors=tuple(certificates.load(der) for der in ders),
+            time_stamp_anchors=tuple(
+                certificates.load(der) for der in dict.fromkeys((*ders, *listed.time_stamp_anchors()))
+            ),
+            qualified=trusted_lists.judging(listed, others=frozenset(ders)),
+            lists_complete=listed.complete or settings.CREDENZA.trusted_lists is None,
             trusted_issuers=settings.CREDENZA.trusted_issuers
             | frozenset(Organisation.objects.values_list("record__id", flat=True)),
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
@@ -14,6 +15,7 @@ from credenza.record import Award, MicroCredential
 from credenza.record.description import Line
 from credenza.service.described import described
 from credenza.service.telling import told_or_english
+from credenza.service.verification import trusted_lists
 from credenza.verifying.report import PARTS, STATUS_NOT_USED, Check, PartReport, Verdict, VerificationReport
 from credenza.vocabulary import word
 
@@ -44,7 +46,6 @@ _NAMES: dict[str, Promise] = {
 _SOURCES: dict[str, Promise] = {
     "format": gettext_lazy("Read from the file itself"),
     "proof": gettext_lazy("Computed here from the file and the issuer's public key"),
-    "issuer": gettext_lazy("The certificate or key document of the issuer, and the lists of whom this site trusts"),
     "owner": gettext_lazy("Only the holder's own wallet can prove this"),
     "accreditation": gettext_lazy("As the credential itself states it"),
     "validity": gettext_lazy("The dates in the credential, and the time of this check"),
@@ -84,7 +85,7 @@ class ShownCheck:
     icon: str
     word: Promise
     reason: str
-    source: Promise
+    source: Promise | str
     code: str
 
 
@@ -242,7 +243,8 @@ def _shown(check: Check, *, trusted: bool) -> ShownCheck:
         answer = gettext_lazy("Only claimed")
     stand = check.name == PARTS and check.outcome == "passed"
     reason = _("Each credential inside was checked, and stands.") if stand else told_or_english(check.reason)
-    title, source = _NAMES[check.name], _SOURCES[check.name]
+    title = _NAMES[check.name]
+    source = trusted_lists.told(timezone.now()) if check.name == "issuer" else _SOURCES[check.name]
     if check.code in ("decision-complete", "decision-incomplete"):
         title, source = _DECISION
     return ShownCheck(check.name, title, outcome, icon, answer, reason, source, check.code)

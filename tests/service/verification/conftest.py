@@ -1,0 +1,3 @@
+"""What the tests of verification share: a worker at work, as in ``jobs_fixtures``."""
+
+from jobs_fixtures import *  # noqa: F403
