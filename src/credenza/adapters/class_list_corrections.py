@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from credenza.adapters.class_list_template import writable
 from credenza.adapters.spreadsheets import read_cells
 from credenza.record.class_list import BadRow, Cell, read_header
 from credenza.record.form import Problem
@@ -59,7 +60,7 @@ def write_sheet(
         sheet.column_dimensions[get_column_letter(place + 1)].width = _NARROW if place < len(header) else _WIDE
 
     def cell(value: Cell) -> SheetCell:
-        plain: Any = value if isinstance(value, int | float | date) else str(value or "").replace("\x00", "")
+        plain: Any = value if isinstance(value, int | float | date) else writable(str(value or ""))
         made: SheetCell = WriteOnlyCell(sheet, plain)
         if isinstance(plain, str):
             made.data_type = "s"  # a text that begins with = stays a text
@@ -85,4 +86,4 @@ def write_sheet(
 
 def _told(problem: Problem, words: SheetWords) -> str:
     meant = f" {words.meant.format(suggestion=problem.suggestion)}" if problem.suggestion else ""
-    return f"{problem.message}{meant}"
+    return writable(f"{problem.message}{meant}")

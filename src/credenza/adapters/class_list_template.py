@@ -10,6 +10,7 @@ from typing import BinaryIO
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -36,6 +37,11 @@ class TemplateWords:
     refusal_title: str = "Unknown term"
 
 
+def writable(text: str) -> str:
+    """A text without the control characters that a spreadsheet cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
 def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: BinaryIO, *, sheet_name: str) -> None:
     """Write a class list that is filled in already; every cell is a text, never a formula."""
     workbook = Workbook(write_only=True)
@@ -43,7 +49,7 @@ def write_filled(heads: Sequence[str], rows: Iterable[Sequence[Cell]], target: B
     sheet.freeze_panes = "A2"
 
     def text(value: Cell) -> SheetCell:
-        made: SheetCell = WriteOnlyCell(sheet, "" if value is None else str(value).replace("\x00", ""))
+        made: SheetCell = WriteOnlyCell(sheet, "" if value is None else writable(str(value)))
         made.data_type, made.number_format = "s", "@"
         return made
 

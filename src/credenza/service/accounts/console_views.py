@@ -28,6 +28,7 @@ from credenza.service.accounts.audit_words import actions
 from credenza.service.accounts.models import AuditEvent, Membership, Organisation, Role, User
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.accounts.work_queue import waiting
+from credenza.service.csv_cells import plain
 from credenza.service.issuance import keys
 from credenza.service.issuance.models import KeyPurpose
 from credenza.service.request_values import one_of, whole_number
@@ -275,7 +276,7 @@ def _csv_lines(events: QuerySet[AuditEvent]) -> Iterator[str]:
             one.previous_digest,
             one.digest,
         )
-        yield writer.writerow(["'" + str(cell) if str(cell)[:1] in "=+-@" else cell for cell in row])
+        yield writer.writerow([plain(cell) for cell in row])
 
 
 def _wanted_events(request: HttpRequest, organisation: Organisation) -> QuerySet[AuditEvent]:

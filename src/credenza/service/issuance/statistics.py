@@ -14,6 +14,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from credenza.service.accounts.models import Organisation
+from credenza.service.csv_cells import plain
 from credenza.service.issuance.counts import KINDS
 from credenza.service.issuance.models import DailyCount
 from credenza.vocabulary import vocabulary
@@ -81,7 +82,7 @@ def as_csv(counted: list[Line]) -> bytes:
     merged: Counter[tuple[Any, ...]] = Counter()
     for line in counted:
         level = "" if line.eqf is None else line.eqf
-        merged[(f"{line.month:%Y-%m}", line.kind, _safe(line.title), " ".join(line.fields), level, line.country)] += (
+        merged[(f"{line.month:%Y-%m}", line.kind, plain(line.title), " ".join(line.fields), level, line.country)] += (
             line.count
         )
     out = io.StringIO()
@@ -110,8 +111,3 @@ def _months(since: date, until: date) -> Iterator[date]:
     while month <= until:
         yield month
         month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-
-
-def _safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

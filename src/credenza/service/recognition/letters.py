@@ -80,7 +80,7 @@ def _message(letter: CaseLetter) -> EmailMessage:
         text = render_to_string("recognition/mail/letter.txt", context).strip()
     subject, _blank, body = text.partition("\n")
     return EmailMessage(
-        subject.strip()[:200],
+        " ".join(subject.split())[:200],
         body.strip() + "\n",
         settings.DEFAULT_FROM_EMAIL,
         [person.email],

@@ -11,6 +11,7 @@ from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.precedents import Precedent, look_up, precedent_of
 from credenza.recognition.statistics import DecisionStatistics, statistics_of
 from credenza.service.accounts.models import Organisation
+from credenza.service.csv_cells import plain
 from credenza.service.recognition.models import Case
 
 _MOST = 200
@@ -56,7 +57,7 @@ def as_csv(organisation: Organisation, since: datetime, until: datetime, *, now:
         outcome, rule = (final.outcome.value, final.rule or "") if final else ("", "")
         told = (core.received_at.date(), core.state.value, outcome, rule, country, level)
         rows.writerow(
-            [_cell(str(part)) for part in told] + [days, clock.overdue, bool(core.grounds_of_appeal), bool(core.flags)]
+            [plain(str(part)) for part in told] + [days, clock.overdue, bool(core.grounds_of_appeal), bool(core.flags)]
         )
     return out.getvalue()
 
@@ -65,8 +66,3 @@ def _cases(organisation: Organisation, since: datetime, until: datetime) -> Iter
     found = Case.objects.filter(organisation=organisation, received_at__gte=since, received_at__lte=until)
     for case in found.only("pk", "core").order_by("received_at").iterator(chunk_size=500):
         yield case.as_core
-
-
-def _cell(text: str) -> str:
-    """What a spreadsheet would take for a formula is kept a text."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
