@@ -9,15 +9,19 @@ COPY requirements/runtime.txt requirements/service.txt /src/requirements/
 RUN /opt/credenza/bin/pip install --no-cache-dir --require-hashes -r /src/requirements/service.txt
 COPY pyproject.toml README.md LICENSE /src/
 COPY src /src/src
+# What only installing and others' tests need stays out of the image.
 RUN /opt/credenza/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src \
- && /opt/credenza/bin/python -m compileall -q /opt/credenza/lib
+ && /opt/credenza/bin/pip uninstall -y setuptools pip \
+ && find /opt/credenza/lib -type d -name tests -prune -exec rm -r {} +
 
 FROM debian:bookworm-slim
-# The fonts draw certificates in the scripts of all learners.
+# The fonts draw certificates in the scripts of all learners. Nothing in the image can become another user.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 ca-certificates fontconfig fonts-noto-core \
+ && apt-get install -y --no-install-recommends python3 ca-certificates fontconfig fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --create-home --home-dir /var/lib/credenza credenza
+ && useradd --uid 10001 --user-group --no-create-home --home-dir /var/lib/credenza --shell /usr/sbin/nologin credenza \
+ && install -d -o credenza -g credenza -m 0750 /var/lib/credenza \
+ && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 COPY --from=build /opt/credenza /opt/credenza
 ENV PATH=/opt/credenza/bin:$PATH PYTHONUNBUFFERED=1 CREDENZA_DATA_DIR=/var/lib/credenza
 USER credenza
