@@ -80,7 +80,7 @@ class VerificationReport:
 
     def to_json(self) -> dict[str, Any]:
         """The report as JSON values: verdict, format, checks, record, findings of the standard."""
-        without = {"parts": {"__all__": {"sealed"}}}
+        without = {"parts": {"__all__": {"sealed"}}} if self.award is not None and self.award.parts else None
         told = {
             "verdict": self.verdict.value,
             "format": self.format,

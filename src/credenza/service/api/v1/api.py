@@ -80,15 +80,15 @@ def _answered(request: HttpRequest, again: Answered) -> HttpResponse:
     return response
 
 
-_MODULES = (
+_MODULES = (  # their addresses are tried in turn: what is asked most often stands first
+    verification,
+    awards,
     definitions,
     batches,
     corrections,
-    awards,
     pathways,
     cases,
     rulebook,
-    verification,
     organisations,
     signing_keys,
     machines,
