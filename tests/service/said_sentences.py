@@ -10,6 +10,10 @@ import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
+
+from pydantic_core import PydanticKnownError
+from pydantic_core.core_schema import ErrorType
 
 from credenza.record.annex_i import elements, findings
 from credenza.record.class_list import columns
@@ -18,6 +22,14 @@ PLACE = "%s"
 _SENTENCE = re.compile(r"(?=.*[a-z]{2})[A-Z%‘“].*\s.*[.?!]", re.DOTALL)
 _CLAUSE = re.compile(r"(?=.*[a-z]{2}).*\s.*", re.DOTALL)
 _CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_NAMES = {
+    "attribute", "class", "class_name", "discriminator", "encoding", "encoding_error", "error", "expected",
+    "expected_schemes", "expected_tags", "field_type", "method_name", "pattern", "tag",
+}  # fmt: skip
+_NUMBERS = {
+    "actual_length", "decimal_places", "expected_version", "ge", "gt", "le", "lt", "max_digits", "max_length",
+    "min_length", "multiple_of", "tz_actual", "tz_expected", "whole_digits",
+}  # fmt: skip
 _TRANSLATED = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 
 
@@ -45,6 +57,12 @@ def texts(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if id(node) not in docstrings:
             yield from map(plain, _texts(node))
+
+
+def of_pydantic() -> set[str]:
+    """What is wrong with a value, as the library that reads values says it."""
+    values = dict.fromkeys(_NAMES, "") | dict.fromkeys(_NUMBERS, 1)
+    return {plain(PydanticKnownError(kind, values).message_template) for kind in get_args(ErrorType)}
 
 
 def of_tables() -> set[str]:

@@ -29,6 +29,21 @@ from credenza.service.telling import told, told_or_english
             "class.xls is in the old .xls format: save it as .xlsx.",
             "class.xls hat das alte Format .xls: Speichern Sie die Datei als .xlsx.",
         ),
+        (
+            "The definition cannot be read: 'x' is not a term of the list mode."
+            " Did you mean online (Online)? (2 more problems)",
+            "Die Beschreibung: nicht lesbar. „x“ ist kein Begriff der Liste „Formen der Teilnahme“. "
+            "Meinten Sie online (Online)? (2 weitere Hinweise)",
+        ),
+        (
+            "The Open Badge is not well formed at issuer: Value error, the text is empty.",
+            "Der Open Badge ist an der Stelle issuer nicht wohlgeformt: der Text ist leer.",
+        ),
+        (
+            "The workload is enough: 2 ECTS as stated; asked are 1 ECTS as stated.",
+            "Der Arbeitsaufwand reicht: 2 ECTS wie angegeben; verlangt sind 1 ECTS wie angegeben.",
+        ),
+        ("It was valid until 2031-99-99.", "Er war gültig bis 2031-99-99."),
     ],
 )
 def test_sentences_with_names_days_and_other_sentences_in_them_are_told(english, german):
@@ -51,3 +66,11 @@ def test_names_from_a_credential_are_never_taken_as_markup_or_as_places():
         text = told("The key belongs to <script>%(name)s, whom you trust.")
     assert text == "Der Schlüssel gehört <script>%(name)s; dieser Stelle vertrauen Sie."
     assert not hasattr(text, "__html__")
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a: " * 330, "a cannot be read: " * 55, "‘a’ is complete: " + " of " * 200 + " ECTS."]
+)
+def test_a_sentence_that_nests_without_end_is_told_no_deeper_than_the_core_s_own(hostile):
+    with override("de"):
+        assert len(told(hostile)) <= 2 * len(hostile)

@@ -93,9 +93,10 @@ class RowReader:
             missing = "given_name" if not given else "family_name"
             self._problem(missing, "name-missing", "The learner's name is missing or incomplete.")
         birth, national = self.birth_date(), self._national_id()
-        did = self._formed("learner_did", _DID, "did-invalid", "a DID such as did:key:z6Mk...")
-        esi = self._formed("esi", _ESI, "esi-invalid", "a European Student Identifier (urn:schac:...:esi:...)")
-        email = self._formed("email", _EMAIL, "email-invalid", "an e-mail address")
+        did = self._formed("learner_did", _DID, "did-invalid", "{value} is not a DID such as did:key:z6Mk...")
+        not_esi = "{value} is not a European Student Identifier (urn:schac:...:esi:...)."
+        esi = self._formed("esi", _ESI, "esi-invalid", not_esi)
+        email = self._formed("email", _EMAIL, "email-invalid", "{value} is not an e-mail address.")
         number = self._line("student_number")
         if not (birth or national or did or esi) and not self.problems:
             where = next((key for key in ("birth_date", "national_id", "esi", "learner_did") if key in self.cells), "")
@@ -136,10 +137,10 @@ class RowReader:
             if isinstance(value, str) and value.lstrip()[:1] in ("=", "@") and value.strip() not in ("=", "@"):
                 self._problem(column, "cell-formula", "The cell holds a formula: give its value instead.")
 
-    def _formed(self, column: str, form: re.Pattern[str], code: str, what: str) -> str | None:
+    def _formed(self, column: str, form: re.Pattern[str], code: str, message: str) -> str | None:
         text = self._line(column)
         if text is not None and not form.match(text):
-            self._problem(column, code, f"{text[:60]!r} is not {what}.")
+            self._problem(column, code, message.format(value=repr(text[:60])))
             return None
         return text
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -36,6 +37,13 @@ _LISTS = {
     "nuts": gettext_noop("Regions"),
     "nqf": gettext_noop("Levels of national frameworks"),
     "eqf": gettext_noop("Levels of the European Qualifications Framework"),
+    "qf-ehea": gettext_noop("Cycles of higher education"),
+    "skill-type": gettext_noop("Kinds of learning outcomes"),
+    "skill-reuse": gettext_noop("Reach of learning outcomes"),
+    "credential-type": gettext_noop("Types of credentials"),
+    "credit": gettext_noop("Credit systems"),
+    "learning-opportunity": gettext_noop("Types of learning opportunities"),
+    "learning-setting": gettext_noop("Settings of learning"),
 }
 _SENTENCES = {"why", "what", "how", "detail", "grade"}  # places that hold a sentence of the core, or part of one
 _ENUMERATIONS = {"elements", "level", "asked", "field"}
@@ -43,20 +51,34 @@ _DEEPEST = 2
 _TERMS = ("isced-f", "assessment", "supervision", "eqf", "qf-ehea")
 
 
+class Telling(NamedTuple):
+    """A sentence as it is told, and how many of its letters stay as they were."""
+
+    text: str
+    kept: int
+
+
 def told(sentence: str) -> str:
     """A sentence of the core in the reader's language, or as it is where no translation is known."""
-    return sentence if not sentence or _english() else _told(sentence, 0)
+    return sentence if not sentence or _english() else _told(sentence, 0).text
 
 
-def _told(sentence: str, depth: int) -> str:
+def _told(sentence: str, depth: int) -> Telling:
+    """Of several keys that fit, the one that leaves least of the sentence as it was."""
     known = gettext(sentence)
-    if known != sentence or depth > _DEEPEST or len(sentence) > _LONGEST:
-        return known
+    if known != sentence:
+        return Telling(known, 0)
+    tellings = [] if depth > _DEEPEST or len(sentence) > _LONGEST else list(_readings(sentence, depth))
+    return min(tellings, key=lambda one: one.kept, default=Telling(sentence, len(sentence)))
+
+
+def _readings(sentence: str, depth: int) -> Iterator[Telling]:
     for template, pattern in _patterns(get_language() or "en"):
         found = pattern.fullmatch(sentence)
         if found is not None:
-            return gettext(template) % {name: _value(name, value, depth) for name, value in found.groupdict().items()}
-    return sentence
+            values = {name: _value(name, value, depth) for name, value in found.groupdict().items()}
+            texts = {name: one.text for name, one in values.items()}
+            yield Telling(gettext(template) % texts, sum(one.kept for one in values.values()))
 
 
 def told_or_english(sentence: str) -> str:
@@ -88,40 +110,46 @@ def _keys(language: str) -> Iterator[str]:
 def _as_pattern(template: str) -> str:
     """The template with its places as groups: ``_PLACE.split`` gives text and names of places by turns."""
     parts = _PLACE.split(template)
-    held = {"place": r"\S+"}  # the name of a field or host is one word
+    held = {"place": r"\S+", "list": r"\S+", "more": r"\d+"}  # the name of a field, host or list is one word
     return "".join(
-        f"(?P<{part}>{held.get(part, '.+?')})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+        f"(?P<{part}>{held.get(part, '.*?')})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
     )
 
 
-def _value(name: str, value: str, depth: int) -> str:
+def _value(name: str, value: str, depth: int) -> Telling:
     if name in _SENTENCES:
         return _part(value, depth + 1)
     if name in _ENUMERATIONS:
-        return "; ".join(_element(part, depth + 1) for part in value.split("; "))
+        parts = [_element(part, depth + 1) for part in value.split("; ")]
+        return Telling("; ".join(part.text for part in parts), sum(part.kept for part in parts))
     if name == "list" and value in _LISTS:
-        return gettext(_LISTS[value])
-    if _DAY.match(value):
-        return date_format(date.fromisoformat(value))
+        return Telling(gettext(_LISTS[value]), 0)
+    day = _day(value)
+    if day is not None:
+        return Telling(date_format(day), 0)
     quoted = _QUOTED.fullmatch(value)
-    return gettext("“%(text)s”") % {"text": quoted[1]} if quoted else value
+    return Telling(gettext("“%(text)s”") % {"text": quoted[1]} if quoted else value, len(value))
 
 
-def _part(value: str, depth: int) -> str:
+def _day(value: str) -> date | None:
+    """The value as a day, where it is one: somebody else may have written 2001-99-99."""
+    try:
+        return date.fromisoformat(value) if _DAY.match(value) else None
+    except ValueError:
+        return None
+
+
+def _part(value: str, depth: int) -> Telling:
     """A sentence in a sentence, known with its full stop or without."""
-    bare = value.removesuffix(".")
-    for known in (bare, f"{bare}."):
-        text = _told(known, depth)
-        if text != known:
-            return text.removesuffix(".") + value[len(bare) :]
-    return value
+    bare = value.removeprefix("Value error, ").removesuffix(".")
+    best = min((_told(bare, depth), _told(f"{bare}.", depth)), key=lambda one: one.kept)
+    if best.kept >= len(bare):
+        return Telling(value, len(value))
+    return Telling(best.text.removesuffix(".") + value[len(value.removesuffix(".")) :], best.kept)
 
 
-def _element(value: str, depth: int) -> str:
+def _element(value: str, depth: int) -> Telling:
     """One of several: a sentence's part, or a term of a vocabulary by its English label."""
-    text = _part(value, depth)
-    if text != value:
-        return text
     terms = (vocabulary(name).find(value) for name in _TERMS)
     term = next((one for one in terms if one is not None and one.label("en") == value), None)
-    return term.label(get_language() or "en") if term is not None else value
+    return _part(value, depth) if term is None else Telling(term.label(get_language() or "en"), 0)

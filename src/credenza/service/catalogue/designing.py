@@ -18,6 +18,7 @@ from credenza.service.catalogue import publishing
 from credenza.service.catalogue.forms import DefinitionForm, authored
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.versions import describe, record_of
+from credenza.service.telling import told
 
 _KEPT = ("form", "record", "title", "search_text", "eqf", "ects", "hours", "languages", "modes", "fields")
 
@@ -43,9 +44,10 @@ class Judged:
 
 def _named(problem: Problem) -> str:
     field = DefinitionForm.base_fields.get(problem.where)
-    if field is None or not problem.message.startswith(problem.where):
-        return problem.message
-    return f"{field.label}{problem.message.removeprefix(problem.where)}"
+    message = told(problem.message)
+    if field is None or not message.startswith(problem.where):
+        return message
+    return f"{field.label}{message.removeprefix(problem.where)}"
 
 
 def digest(version: DefinitionVersion, judged: Judged) -> str:

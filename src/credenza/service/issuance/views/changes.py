@@ -20,6 +20,7 @@ from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import afterwards, correcting
 from credenza.service.issuance.models import Award, Batch
 from credenza.service.issuance.views.single import LearnerForm
+from credenza.service.telling import told
 
 MOST_AT_ONCE = 200
 
@@ -137,7 +138,7 @@ def _change(
             kind.apply(award, value, request.user)
             done += 1
         except CredenzaError as error:
-            messages.error(request, f"{award.learner_name or award.id}: {error.message}")
+            messages.error(request, f"{award.learner_name or award.id}: {told(error.message)}")
     if done:
         words = ngettext("Done for %(n)d credential.", "Done for %(n)d credentials.", done) % {"n": done}
         messages.success(request, words)
@@ -154,7 +155,7 @@ def _ask_to_renew(request: HttpRequest, organisation: Organisation, chosen: list
         messages.error(request, error.message)
         return redirect("awards", organisation.slug)
     for award, error in refused:
-        messages.error(request, f"{award.learner_name or award.id}: {error.message}")
+        messages.error(request, f"{award.learner_name or award.id}: {told(error.message)}")
     if asked:
         messages.success(request, _("This waits for somebody else to approve it."))
     if len(asked) == 1:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from credenza.errors import MalformedInput
 from credenza.record.text import check_line
+from credenza.service.telling import told
 
 
 class PlainText(forms.CharField):
@@ -46,6 +47,6 @@ def tell(form: forms.Form, error: MalformedInput) -> None:
     for one in problems:
         name = one.where.replace("when.", "").replace("counts_as.", "grants_").split("[")[0].split(".")[0]
         hint = _(" Did you mean %(what)s?") % {"what": one.suggestion} if one.suggestion else ""
-        form.add_error(name if name in form.fields else None, one.message + hint)
+        form.add_error(name if name in form.fields else None, told(one.message) + hint)
     if not problems:
         form.add_error(None, error.message)
