@@ -62,6 +62,7 @@ class Environment:
     neighbours: tuple[tuple[str, str], ...] = ()
     deqar: BearerToken | None = None
     trusted_issuers: frozenset[str] = frozenset()
+    session_idle_seconds: int = 2 * 60 * 60
     trusted_lists: str | None = None
     list_signers: Path | None = None
 
@@ -128,6 +129,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         demonstration=Path(variables["CREDENZA_DEMONSTRATION"]) if variables.get("CREDENZA_DEMONSTRATION") else None,
         demo_base=variables.get("CREDENZA_DEMO_BASE", DEMO_BASE).rstrip("/"),
         trusted_issuers=frozenset(_list(variables.get("CREDENZA_TRUSTED_ISSUERS", ""))),
+        session_idle_seconds=60 * _minutes(variables.get("CREDENZA_SESSION_IDLE_MINUTES", "120")),
         neighbours=_neighbours(variables.get("CREDENZA_DEMO_NEIGHBOURS", "")),
         deqar=_deqar(variables),
         trusted_lists=variables.get("CREDENZA_TRUSTED_LISTS") or None,
@@ -200,6 +202,12 @@ def _refuse_unsafe(variables: Mapping[str, str], secret: str) -> None:
 def _proxies(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 1):
         raise Refused("settings-unsafe", "CREDENZA_TRUSTED_PROXIES must be how many proxies stand before us: 0 to 9.")
+    return int(text)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 5 <= int(text[:6]) <= 720):
+        raise Refused("settings-unsafe", "CREDENZA_SESSION_IDLE_MINUTES must be a whole number from 5 to 720.")
     return int(text)
 
 

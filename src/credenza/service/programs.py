@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, resolve
 
+from credenza.service.api.problems import problem
 from credenza.service.request_values import NoNul
 
-_BEGINNINGS = ("/api/v1/", "/vc/", "/credentials/", "/presentations/", "/identifiers/")
 _ADDRESSES = "credenza.service.program_urls"
 _POLICY = "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -29,8 +30,12 @@ class Programs:
         self._answer: Answer = LocaleMiddleware(convert_exception_to_response(NoNul(_answered)))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(_BEGINNINGS):
+        if not request.path_info.startswith(settings.PROGRAM_PATHS):
             return self._get_response(request)
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            return problem(
+                403, "https-required", "Ask over https. What was sent over http may have been read: change the key."
+            )
         try:
             request.resolver_match = resolve(request.path_info, _ADDRESSES)
         except Resolver404:

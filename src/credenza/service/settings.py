@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "credenza.service.operations.health.Watching",
     "credenza.service.operations.metrics.RequestLog",
+    "credenza.service.accounts.security_events.SecurityEvents",
     "credenza.service.issuance.published.PublishedDocuments",
     "django.middleware.security.SecurityMiddleware",
     "credenza.service.programs.Programs",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "credenza.service.request_values.NoNul",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "credenza.service.accounts.sessions.Sessions",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -147,7 +149,7 @@ MFA_ADAPTER = "credenza.service.accounts.sign_in.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _PRODUCTION
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = 12 * 60 * 60  # from signing in, and less without a sign of life (``accounts.sessions``)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _PRODUCTION
@@ -161,6 +163,10 @@ if _PRODUCTION:  # no other host, and no page without TLS, can set these
 
 # Transport and content
 SECURE_SSL_REDIRECT = _PRODUCTION
+PROGRAM_PATHS = ("/api/v1/", "/vc/", "/credentials/", "/presentations/", "/identifiers/")
+SECURE_REDIRECT_EXEMPT = [
+    f"^{path[1:]}" for path in PROGRAM_PATHS
+]  # refused, so that no key is sent in the clear twice
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _PRODUCTION
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # a preload list binds a whole domain: for its owner to decide

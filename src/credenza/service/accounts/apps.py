@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "credenza.service.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        from credenza.service.accounts import security_events, sessions
+
+        security_events.connect()
+        sessions.connect()
