@@ -24,6 +24,7 @@ def prepare() -> dict[str, Any]:
     from credenza.service.api import keys as api_keys
     from credenza.service.api import scopes
     from credenza.service.catalogue.provisioning import publish_form
+    from credenza.service.described import fields_of
     from credenza.service.exchange import vc_instances
     from credenza.service.issuance.issuing import issue_rows
     from credenza.service.issuance.models import SealedDocument
@@ -44,8 +45,8 @@ def prepare() -> dict[str, Any]:
     award.save(update_fields=["holder", "claimed_at"])
     credential = holding.keep(learner, award)
     ends = datetime.now(UTC) + timedelta(days=1)
-    fields = [key for key, _, _ in sharing.fields_of(credential, "en")]
-    _, secret = sharing.make(learner, {credential: fields}, audience="all", expires_at=ends, maximum_views=None)
+    shown = [key for key, _, _ in fields_of(award.as_record, "en")]
+    _, secret = sharing.make(learner, {credential: shown}, audience="all", expires_at=ends, maximum_views=None)
     instance = vc_instances.add_instance(
         organisation, "bench", "eddsa-rdfc-2022", key_kind="Ed25519", actor="bench", with_status=True
     )
