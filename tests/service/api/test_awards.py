@@ -208,6 +208,10 @@ class TestFinding:
         assert (len(first["awards"]), len(second["awards"]), second["next"]) == (50, 10, "")
         assert not {one["id"] for one in first["awards"]} & {one["id"] for one in second["awards"]}
 
+    def test_a_list_says_of_an_award_what_reading_it_says(self, program, award):
+        read = program.get(f"/awards/{award.pk}").json()
+        assert program.get("/awards").json()["awards"] == [{key: read[key] for key in read if key != "record"}]
+
     def test_by_words_and_state(self, program, award):
         assert len(program.get("/awards?q=perez").json()["awards"]) == 1
         assert program.get("/awards?q=nobody").json()["awards"] == []

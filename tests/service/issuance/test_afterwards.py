@@ -160,7 +160,8 @@ def test_awards_are_found_by_id_and_definition(registrar, award):
     assert "Ana Pérez" in said(registrar.get("/console/uni/awards", {"definition": award.definition_id}))
 
 
-def test_pages_follow_each_other_without_losing_or_repeating_an_award(version, make_row, monkeypatch):
+@pytest.mark.parametrize("words", ["", "P"])
+def test_pages_follow_each_other_without_losing_or_repeating_an_award(version, make_row, monkeypatch, words):
     from credenza.service.issuance.issuing import issue_rows
 
     monkeypatch.setattr(registry, "A_PAGE", 3)
@@ -168,7 +169,8 @@ def test_pages_follow_each_other_without_losing_or_repeating_an_award(version, m
     issue_rows(version, rows, batch=None)
     seen, after = [], ""
     while True:
-        page = registry.page(version.definition.organisation, registry.Search(), after=after)
+        page = registry.page(version.definition.organisation, registry.Search(words=words), after=after)
+        assert [one.issued_at for one in page.awards] == sorted((one.issued_at for one in page.awards), reverse=True)
         seen += [one.id for one in page.awards]
         after = page.next_key
         if not after:

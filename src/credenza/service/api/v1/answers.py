@@ -6,13 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Schema
+from ninja.responses import NinjaJSONEncoder
 
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import progress
 from credenza.service.issuance.documents import formats_of
 from credenza.service.issuance.models import Award, Batch, BatchRow
+
+_AS_ELSEWHERE = NinjaJSONEncoder().default
+"""Moments in the form that all other answers have."""
 
 
 class OrganisationOut(Schema):
@@ -188,6 +194,12 @@ class CountOut(Schema):
     count: int
 
 
+def whole(answer: dict[str, Any]) -> HttpResponse:
+    """A long answer, written as it is: to read each of its parts once more would take longer than to find them."""
+    written = orjson.dumps(answer, default=_AS_ELSEWHERE, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    return HttpResponse(written, content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
 def version_out(version: DefinitionVersion) -> VersionOut:
     return VersionOut(
         id=version.pk,
@@ -229,11 +241,11 @@ def row_out(row: BatchRow) -> RowOut:
 
 
 def award_out(award: Award) -> AwardOut:
-    return AwardOut(**_award(award))
+    return AwardOut(**award_values(award))
 
 
 def full_award_out(award: Award) -> FullAwardOut:
-    return FullAwardOut(**_award(award), record=award.record)
+    return FullAwardOut(**award_values(award), record=award.record)
 
 
 def state_of(award: Award) -> str:
@@ -245,7 +257,8 @@ def state_of(award: Award) -> str:
     return "expired" if award.valid_until is not None and award.valid_until < timezone.now() else "valid"
 
 
-def _award(award: Award) -> dict[str, Any]:
+def award_values(award: Award) -> dict[str, Any]:
+    """The members of an ``AwardOut``."""
     base = f"/api/v1/awards/{award.id}/documents/"
     return {
         "id": award.id,

@@ -22,7 +22,16 @@ from credenza.record.class_list_row import RowReader
 from credenza.service.accounts import audit
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
-from credenza.service.api.v1.answers import AwardOut, BatchOut, FullAwardOut, award_out, batch_out, full_award_out
+from credenza.service.api.v1.answers import (
+    AwardOut,
+    BatchOut,
+    FullAwardOut,
+    award_out,
+    award_values,
+    batch_out,
+    full_award_out,
+    whole,
+)
 from credenza.service.api.v1.bodies import AwardIn, Cell, ReasonIn, RenewIn, ReplaceIn
 from credenza.service.issuance import afterwards, batches, correcting, issuing, registry
 from credenza.service.issuance.documents import document
@@ -74,11 +83,11 @@ def find(
     since: date | None = None,
     until: date | None = None,
     after: Annotated[str, Field(max_length=100)] = "",
-) -> AwardsOut:
+) -> HttpResponse:
     """Awards, the newest first, fifty a page; ``q`` is a name's beginning, an e-mail address or an id."""
     wanted = registry.Search(words=q, definition=definition, state=state, since=since, until=until)
     page = registry.page(request.auth.organisation, wanted, after=after)
-    return AwardsOut(awards=[award_out(one) for one in page.awards], next=page.next_key)
+    return whole({"awards": [award_values(one) for one in page.awards], "next": page.next_key})
 
 
 @router.get("/awards/{award}", response=FullAwardOut, summary="Read an award", **scoped(scopes.AWARDS_READ))
