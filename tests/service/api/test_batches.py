@@ -88,6 +88,28 @@ def test_approved_it_runs_and_cannot_be_cancelled_any_more(program, version):
     assert program.post(f"/batches/{batch['id']}/cancel").status_code == 409
 
 
+def test_approving_needs_a_scope_of_its_own(organisation, make_program, version):
+    organisation.four_eyes = False
+    organisation.save()
+    uploading, approving = make_program(organisation, "issue"), make_program(organisation, "issue:approve")
+    batch = uploading.post("/batches", sent(version)).json()
+    where, body = f"/batches/{batch['id']}/approve", {"edition": batch["edition"], "mail": False}
+    assert uploading.post(where, body).json()["code"] == "scope-missing"
+    assert approving.post("/batches", sent(version)).json()["code"] == "scope-missing"
+    assert approving.post(where, body).status_code == 202
+
+
+def test_another_key_of_the_same_person_is_no_second_person(organisation, make_program, version):
+    organisation.four_eyes = True
+    organisation.save()
+    uploading, approving = make_program(organisation, "issue"), make_program(organisation, "issue:approve")
+    batch = uploading.post("/batches", sent(version)).json()
+    where, body = f"/batches/{batch['id']}/approve", {"edition": batch["edition"], "mail": False}
+    assert approving.post(where, body).json()["code"] == "four-eyes"
+    second = make_program(organisation, "issue:approve", email="second@example.org", role="registrar")
+    assert second.post(where, body).status_code == 202
+
+
 def test_what_was_changed_since_it_was_read_is_not_approved(organisation, make_program, version):
     first, second = make_program(organisation), make_program(organisation, email="second@example.org")
     batch = first.post("/batches", sent(version)).json()

@@ -1,8 +1,10 @@
 """API keys: in force for as long as they may be, and never good for more than their maker may do now."""
 
+import importlib
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from credenza.service.accounts.models import Membership
@@ -93,3 +95,12 @@ def test_of_a_secret_only_the_digest_is_kept(organisation, make_program):
     program = make_program(organisation)
     program.key.refresh_from_db()
     assert program.secret not in str(vars(program.key))
+
+
+def test_keys_from_before_approving_had_a_scope_of_its_own_can_do_what_they_could(organisation, make_program):
+    given = importlib.import_module("credenza.service.api.migrations.0002_approving_has_its_own_scope").give
+    issuing, reading = make_program(organisation, "issue", "read"), make_program(organisation, "read")
+    given(apps, None)
+    scopes = {key.pk: key.scopes for key in organisation.api_keys.all()}
+    assert scopes[issuing.key.pk] == ["issue", "issue:approve", "read"]
+    assert scopes[reading.key.pk] == ["read"]

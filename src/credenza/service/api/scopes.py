@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS
+from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, CLASS_LIST_READERS
 from credenza.service.accounts.models import Role
 
 
@@ -21,7 +21,8 @@ class Scope:
 
 
 READ, AWARDS_READ, AUDIT = "read", "awards:read", "audit"
-DESIGN, APPROVE, ISSUE, AWARD, REQUESTS = "design", "approve", "issue", "award", "requests"
+DESIGN, APPROVE, AWARD, REQUESTS = "design", "approve", "award", "requests"
+ISSUE, ISSUE_APPROVE = "issue", "issue:approve"
 RECOGNITION_READ, RECOGNITION, RULES = "recognition:read", "recognition", "recognition:rules"
 ADMIN, KEYS, WEBHOOKS, VERIFY = "admin", "keys", "webhooks", "verify"
 VC_ISSUE, VC_STATUS, VC_VERIFY = "vc:issue", "vc:status", "vc:verify"
@@ -35,7 +36,10 @@ _ALL = (
     ),
     Scope(DESIGN, _("Write and submit definitions and pathways"), (Role.DESIGNER,)),
     Scope(APPROVE, _("Publish or return definitions and pathways that others submitted"), (Role.DESIGNER, Role.ISSUER)),
-    Scope(ISSUE, _("Upload class lists, start them, and issue single awards"), (Role.ISSUER,)),
+    Scope(
+        ISSUE, _("Upload class lists, cancel them or start stopped ones again, and issue single awards"), (Role.ISSUER,)
+    ),
+    Scope(ISSUE_APPROVE, _("Approve class lists, which starts them"), CLASS_LIST_READERS),
     Scope(AWARD, _("Revoke, suspend, replace, renew and send awards again"), AWARD_CHANGERS),
     Scope(REQUESTS, _("See who asks for a larger award and how far they are, issue it or decline"), (Role.ISSUER,)),
     Scope(

@@ -130,13 +130,10 @@ def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
 
 
 @router.post(
-    "/batches/{batch}/approve",
-    response={202: BatchOut},
-    summary="Approve and start",
-    **scoped(scopes.ISSUE, *CLASS_LIST_READERS),
+    "/batches/{batch}/approve", response={202: BatchOut}, summary="Approve and start", **scoped(scopes.ISSUE_APPROVE)
 )
 def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchOut]:
-    """Start issuing what was looked at; where a second person must approve, a key made by who uploaded is none."""
+    """Start issuing what was looked at; where a second person must approve, no key of whoever uploaded it is one."""
     found = _batch(request, batch)
     with idempotency.attempt(request) as attempt, transaction.atomic():
         approval.approve(found, edition=body.edition, actor=request.auth.person, mail=body.mail, language=body.language)
