@@ -68,3 +68,11 @@ def caller_of(key: ApiKey, needed: tuple[Role, ...]) -> Caller:
 def scoped(scope: str, *roles: Role) -> dict[str, Any]:
     """What an operation is declared with: its scope, and whom the console shows the same, where that is not every member."""
     return {"auth": ApiKeyAuth(scope, roles or SCOPES[scope].roles), "openapi_extra": {"x-scope": scope}}
+
+
+def taking(scope: str, media_type: str, words: str) -> dict[str, Any]:
+    """What an operation is declared with whose body is a file of this type; ``words`` say what stands in it."""
+    declared = scoped(scope)
+    content = {media_type: {"schema": {"type": "string", "description": words}}}
+    declared["openapi_extra"] |= {"requestBody": {"required": True, "content": content}}
+    return declared

@@ -15,7 +15,7 @@ from pydantic import Field
 
 from credenza.errors import Refused
 from credenza.service.api import idempotency, scopes
-from credenza.service.api.access import scoped
+from credenza.service.api.access import scoped, taking
 from credenza.service.api.v1.bodies import NoteIn, SeenIn
 from credenza.service.api.v1.pathway_shapes import (
     DeclineIn,
@@ -109,13 +109,10 @@ def save(request: HttpRequest, pathway_version: UUID, body: PathwayDraftIn) -> F
     return full_version_out(found)
 
 
-_FILE = scoped(scopes.DESIGN)
-_FILE["openapi_extra"] = _FILE["openapi_extra"] | {
-    "requestBody": {"required": True, "content": {"application/toml": {"schema": {"type": "string"}}}}
-}
-
-
-@router.put(f"{_VERSION}/file", response=FullPathwayVersionOut, summary="Save a pathway file as the draft", **_FILE)
+@router.put(
+    f"{_VERSION}/file", response=FullPathwayVersionOut, summary="Save a pathway file as the draft",
+    **taking(scopes.DESIGN, "application/toml", "A pathway as for credenza stack."),
+)  # fmt: skip
 def save_file(
     request: HttpRequest, pathway_version: UUID, edition: Annotated[int, Field(ge=1)]
 ) -> FullPathwayVersionOut:

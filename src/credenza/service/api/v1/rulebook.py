@@ -20,7 +20,7 @@ from credenza.recognition.deqar import QualityReport
 from credenza.recognition.statistics import DecisionStatistics
 from credenza.service.accounts.models import Role
 from credenza.service.api import idempotency, scopes
-from credenza.service.api.access import scoped
+from credenza.service.api.access import scoped, taking
 from credenza.service.api.v1.rulebook_shapes import (
     AddressIn,
     DeskIn,
@@ -43,17 +43,6 @@ _IMPORTS_A_MINUTE = 10
 _TEN_YEARS = timedelta(days=3660)
 Offset = Annotated[int, Field(ge=0, le=100_000)]
 Limit = Annotated[int, Field(ge=1, le=200)]
-
-
-def _raw(media_type: str, words: str) -> dict[str, Any]:
-    """What an operation is described with whose body is a file."""
-    content = {media_type: {"schema": {"type": "string", "description": words}}}
-    return {"requestBody": {"required": True, "content": content}}
-
-
-def _taking(scope: str, media_type: str, words: str) -> dict[str, Any]:
-    declared = scoped(scope)
-    return declared | {"openapi_extra": declared["openapi_extra"] | _raw(media_type, words)}
 
 
 @router.get(
@@ -159,7 +148,7 @@ def decide_open(request: HttpRequest) -> Status[Any]:
 
 @router.post(
     "/recognition/rulebook", response={201: ImportedOut}, summary="Import requirements and rules",
-    **_taking(scopes.RULES, "application/toml", "One requirement, one rule, or [[requirements]] and [[policies]]."),
+    **taking(scopes.RULES, "application/toml", "One requirement, one rule, or [[requirements]] and [[policies]]."),
 )  # fmt: skip
 def import_rulebook(request: HttpRequest) -> Status[Any]:
     """Requirements and rules as TOML, the body itself: all of them are taken over, or none."""
@@ -197,7 +186,7 @@ def register(
 
 @router.post(
     "/recognition/register", response={201: ImportedOut}, summary="Import reports",
-    **_taking(scopes.RULES, "application/json", "One report, a list of reports, or a page of the DEQAR web API."),
+    **taking(scopes.RULES, "application/json", "One report, a list of reports, or a page of the DEQAR web API."),
 )  # fmt: skip
 def import_register(request: HttpRequest) -> Status[Any]:
     """Reports in the shape of DEQAR, the body itself; one that is here already is replaced."""
@@ -227,7 +216,7 @@ def levels(request: HttpRequest, country: Annotated[str, Field(pattern=r"^[A-Za-
 
 @router.put(
     "/recognition/levels", response=ImportedOut, summary="Replace the table of levels",
-    **_taking(scopes.RULES, "text/csv", "The columns uri,country,eqf,label,source."),
+    **taking(scopes.RULES, "text/csv", "The columns uri,country,eqf,label,source."),
 )  # fmt: skip
 def put_levels(request: HttpRequest) -> ImportedOut:
     """The organisation's own table as CSV, the body itself, in place of the one before; it wins over the package's."""
