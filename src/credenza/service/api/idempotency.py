@@ -43,6 +43,13 @@ class Attempt:
 
     def __init__(self, stored: IdempotentRequest | None) -> None:
         self._stored = stored
+        self._given: Status[Any] | None = None
+
+    @property
+    def given(self) -> Status[Any]:
+        """The answer that was given within the work."""
+        assert self._given is not None
+        return self._given
 
     def answer(self, status: int, body: Schema) -> Status[Any]:
         """The answer, stored within the caller's transaction.
@@ -55,7 +62,8 @@ class Attempt:
             said = json.loads(json.dumps(body.model_dump(), cls=NinjaJSONEncoder))  # to the letter what is answered now
             if not mine.update(status=status, body=said):
                 raise _in_progress()
-        return Status(status, body)
+        self._given = Status(status, body)
+        return self._given
 
 
 @contextmanager

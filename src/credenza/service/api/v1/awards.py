@@ -62,16 +62,15 @@ def issue(request: HttpRequest, body: AwardIn) -> Status[Any]:
             with transaction.atomic():
                 batch = batches.from_records(version, [body.learner], actor=caller.person)
                 return attempt.answer(202, batch_out(batch))
-        row, answers = _row(body.learner, version.as_record), []
         issuing.issue_one(
             version,
-            row,
+            _row(body.learner, version.as_record),
             actor=caller.person,
             language=body.language,
             mail=body.mail,
-            settle=lambda award: answers.append(attempt.answer(201, award_out(award))),
+            settle=lambda award: attempt.answer(201, award_out(award)),
         )
-        return answers[0]
+        return attempt.given
 
 
 @router.get("/awards", response=AwardsOut, summary="Find awards", **scoped(scopes.AWARDS_READ))

@@ -26,6 +26,7 @@ from credenza.service.issuance.views.wizard import LARGEST_UPLOAD, XLSX, publish
 
 router = Router(tags=["Class lists"])
 Limit = Annotated[int, Field(ge=1, le=500)]
+_READING = scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS)
 
 
 @router.post("/batches", response={201: BatchOut}, summary="Upload rows", **scoped(scopes.ISSUE))
@@ -61,9 +62,7 @@ def _map_where_known(batch: Batch, person: User) -> None:
         return
 
 
-@router.get(
-    "/batches", response=list[BatchOut], summary="List class lists", **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS)
-)
+@router.get("/batches", response=list[BatchOut], summary="List class lists", **_READING)
 def index(
     request: HttpRequest,
     state: BatchState | None = None,
@@ -76,23 +75,13 @@ def index(
     return [batch_out(one) for one in found[offset : offset + limit]]
 
 
-@router.get(
-    "/batches/{batch}",
-    response=BatchOut,
-    summary="Watch a class list",
-    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
-)
+@router.get("/batches/{batch}", response=BatchOut, summary="Watch a class list", **_READING)
 def read(request: HttpRequest, batch: UUID) -> BatchOut:
     """Its state and its numbers: rows by state, letters by state, claimed awards."""
     return batch_out(_batch(request, batch))
 
 
-@router.get(
-    "/batches/{batch}/rows",
-    response=list[RowOut],
-    summary="Read rows",
-    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
-)
+@router.get("/batches/{batch}/rows", response=list[RowOut], summary="Read rows", **_READING)
 def rows(
     request: HttpRequest,
     batch: UUID,
@@ -110,7 +99,7 @@ def rows(
     "/batches/{batch}/to-mend.xlsx",
     response=None,
     summary="Rows to be mended",
-    **scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS),
+    **_READING,
 )
 def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The bad rows as a spreadsheet that says what to mend; mended, it is uploaded as a new class list."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -72,26 +72,30 @@ def read(request: HttpRequest, case: UUID) -> FullCaseOut:
 @router.post(f"{_CASE}/take", response=CaseOut, summary="Take a case", **scoped(scopes.RECOGNITION))
 def take(request: HttpRequest, case: UUID, body: StepIn) -> Status[Any]:
     """Begin to assess: the person behind the key is the assessor."""
-    return _step(request, case, body, events.StartAssessment(by=_by(request)))
+    return _step(request, _case(request, case), body, events.StartAssessment(by=_by(request)))
 
 
 @router.post(f"{_CASE}/assign", response=CaseOut, summary="Give a case to an evaluator", **scoped(scopes.RECOGNITION))
 def assign(request: HttpRequest, case: UUID, body: AssignIn) -> Status[Any]:
     """Give the case to one of the evaluators."""
     found, caller = _case(request, case), request.auth
-    return _step(request, found.pk, body, evaluating.assignment(caller.organisation, body.to, by=caller.person))
+    return _step(request, found, body, evaluating.assignment(caller.organisation, body.to, by=caller.person))
 
 
 @router.post(f"{_CASE}/ask", response=CaseOut, summary="Ask for information", **scoped(scopes.RECOGNITION))
 def ask(request: HttpRequest, case: UUID, body: QuestionsIn) -> Status[Any]:
     """Ask the applicant; the clock stands still until they answer."""
-    return _step(request, case, body, events.RequestInformation(by=_by(request), questions=tuple(body.questions)))
+    return _step(
+        request, _case(request, case), body, events.RequestInformation(by=_by(request), questions=tuple(body.questions))
+    )
 
 
 @router.post(f"{_CASE}/lift-flag", response=CaseOut, summary="Lift a flag", **scoped(scopes.RECOGNITION))
 def lift(request: HttpRequest, case: UUID, body: LiftIn) -> Status[Any]:
     """Lift a flag with a reason; what only a new verification can lift is refused."""
-    return _step(request, case, body, events.LiftFlag(by=_by(request), flag=body.flag, because=body.because))
+    return _step(
+        request, _case(request, case), body, events.LiftFlag(by=_by(request), flag=body.flag, because=body.because)
+    )
 
 
 @router.post(f"{_CASE}/decide", response=CaseOut, summary="Decide", **scoped(scopes.RECOGNITION))
@@ -103,23 +107,21 @@ def decide(request: HttpRequest, case: UUID, body: DecisionIn) -> Status[Any]:
     found, caller = _case(request, case), request.auth
     made = body.decision(found.as_core.requirement_id, by=_by(request), now=timezone.now())
     with idempotency.attempt(request) as attempt:
-        kept: list[Status[Any]] = []
-        evaluating.decide(
-            found, made, actor=caller.person, edition=body.edition, also=_kept(attempt, found, kept)
-        )  # fmt: skip
-        return kept[0]
+        also = partial(_answer_with, attempt, found)
+        evaluating.decide(found, made, actor=caller.person, edition=body.edition, also=also)
+        return attempt.given
 
 
 @router.post(f"{_CASE}/confirm", response=CaseOut, summary="Confirm as second reader", **scoped(scopes.RECOGNITION))
 def confirm(request: HttpRequest, case: UUID, body: StepIn) -> Status[Any]:
     """Agree to the proposal, which becomes the decision; the assessor cannot."""
-    return _step(request, case, body, events.Confirm(by=_by(request)))
+    return _step(request, _case(request, case), body, events.Confirm(by=_by(request)))
 
 
 @router.post(f"{_CASE}/return", response=CaseOut, summary="Return as second reader", **scoped(scopes.RECOGNITION))
 def give_back(request: HttpRequest, case: UUID, body: ReturnIn) -> Status[Any]:
     """Give the proposal back to the assessor."""
-    return _step(request, case, body, events.Return(by=_by(request), note=body.note))
+    return _step(request, _case(request, case), body, events.Return(by=_by(request), note=body.note))
 
 
 @router.get(
@@ -141,17 +143,16 @@ def case_out(case: Case) -> CaseOut:
     return CaseOut(**_case_members(case))
 
 
-def _step(request: HttpRequest, case: UUID, body: StepIn, event: events.CaseEvent) -> Status[Any]:
-    found, kept = _case(request, case), []  # type: ignore[var-annotated]
+def _step(request: HttpRequest, found: Case, body: StepIn, event: events.CaseEvent) -> Status[Any]:
     with idempotency.attempt(request) as attempt:
-        also = _kept(attempt, found, kept)
+        also = partial(_answer_with, attempt, found)
         casework.take(found, event, actor=request.auth.person, edition=body.edition, also=also)
-        return kept[0]
+        return attempt.given
 
 
-def _kept(attempt: idempotency.Attempt, case: Case, answers: list[Status[Any]]) -> Callable[[], None]:
-    """What keeps the answer in the transaction of the step itself."""
-    return lambda: answers.append(attempt.answer(200, case_out(casework.get(case.pk))))
+def _answer_with(attempt: idempotency.Attempt, case: Case) -> None:
+    """Answer with the case as it is now, within the transaction of the step itself."""
+    attempt.answer(200, case_out(casework.get(case.pk)))
 
 
 def _full(case: Case, report: VerificationReport | None, request: HttpRequest) -> FullCaseOut:

@@ -168,14 +168,14 @@ def read_request(request: HttpRequest, award_request: UUID) -> FullRequestOut:
 @router.post(f"{_REQUEST}/issue", response=RequestOut, summary="Issue the larger award", **scoped(scopes.REQUESTS))
 def issue(request: HttpRequest, award_request: UUID) -> Status[Any]:
     """Issue it into the learner's wallet, with its parts inside, on what is verified now."""
-    asked, answers = get_object_or_404(_requests(request), pk=award_request), []  # type: ignore[var-annotated]
+    asked = get_object_or_404(_requests(request), pk=award_request)
     with idempotency.attempt(request) as attempt:
         requests.issue(
             asked,
             actor=request.auth.person,
-            also=lambda: answers.append(attempt.answer(200, request_out(_requests(request).get(pk=asked.pk)))),
+            also=lambda: attempt.answer(200, request_out(_requests(request).get(pk=asked.pk))),
         )
-        return answers[0]
+        return attempt.given
 
 
 @router.post(f"{_REQUEST}/decline", response=RequestOut, summary="Decline a request", **scoped(scopes.REQUESTS))
