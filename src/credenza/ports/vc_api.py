@@ -18,6 +18,9 @@ class CredentialRegister(Protocol):
             Conflict: ``credential-exists`` where a credential of that id was issued before.
         """
 
+    def release(self, credential_id: str) -> None:
+        """Give back the places of a credential that could not be sealed; its id is free again."""
+
     def set_status(self, credential_id: str, purpose: str, value: bool) -> None:
         """Set or take back a status (``revocation``, ``suspension``) of an issued credential.
 

@@ -56,6 +56,9 @@ class Register:
         index = self.places[credential_id] = 94_567 + len(self.places)
         return [bitstring.BitstringEntry(self.url(purpose), index, purpose) for purpose in self.set]
 
+    def release(self, credential_id: str) -> None:
+        del self.places[credential_id]
+
     def set_status(self, credential_id: str, purpose: str, value: bool) -> None:
         if credential_id not in self.places:
             raise MalformedInput("credential-unknown", "No such credential was issued.")

@@ -7,6 +7,7 @@ import pytest
 from credenza.encoding import multibase
 from credenza.proof.data_integrity.selective_values import parse_base
 
+from .conftest import V1
 from .data_model_table import V2, credential
 
 ITEMS = {
@@ -27,6 +28,7 @@ OWN = {
     "@protected": True,
     **terms("sailNumber", "sails", "size", "sailName", "boards", "boardName", "AchievementCredential"),
 }
+STATUS = {"type": "BitstringStatusListEntry"}
 MANDATORY = ["/issuer", "/credentialSubject/sailNumber"]
 
 
@@ -105,6 +107,29 @@ def test_a_changed_a_hidden_and_an_added_part_are_refused(client, derive):
     hidden = copy.deepcopy(shown)
     del hidden["credentialSubject"]["sailNumber"]
     assert client.verify(hidden).status == 400
+
+
+@pytest.mark.parametrize("context", [V1, V2])
+def test_a_holder_cannot_leave_out_the_status_the_times_or_the_issuer(client_for, context):
+    client = client_for("ecdsa-sd-2023", "P-256", register=True)
+    times = {"validUntil": "2033-01-01T00:00:00Z"} if context == V2 else {"expirationDate": "2033-01-01T00:00:00Z"}
+    issued = client.issued(credential(**{"@context": [context]}, id="urn:uuid:1", **times))
+    body = {"verifiableCredential": issued, "options": {"selectivePointers": ["/credentialSubject/id"]}}
+    shown = client.post("/credentials/derive", body).body["verifiableCredential"]
+    assert {"issuer", "credentialStatus", *times} <= shown.keys()
+    assert client.verify(shown).status == 200
+    revoked = {"credentialId": "urn:uuid:1", "credentialStatus": {**STATUS, "statusPurpose": "revocation"}}
+    assert client.post("/credentials/status", revoked).status == 200
+    assert client.verify(shown).body["reason"] == "status-revoked"
+
+
+def test_a_refused_credential_leaves_its_id_free(client_for):
+    client = client_for("ecdsa-sd-2023", "P-256", register=True)
+    unsealed = credential(id="urn:uuid:1")
+    for _ in range(2):
+        assert client.issue(unsealed, mandatoryPointers=["/non/existent/path"]).status == 400
+    assert client.issue(unsealed, mandatoryPointers=["/credentialSubject/id"]).status == 201
+    assert client.issue(unsealed).status == 409
 
 
 def test_the_cryptosuite_must_be_named(client, derive):

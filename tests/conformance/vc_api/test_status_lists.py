@@ -46,6 +46,14 @@ class TestIssuing:
         issued = client.issued(credential(**{"@context": [V1]}))
         assert len(issued["credentialStatus"]) == 2
 
+    def test_each_entry_has_an_id_of_its_own_as_vcdm_1_1_asks(self, client_for):
+        client = client_for("eddsa-rdfc-2022", register=True)
+        issued = client.issued(credential(**{"@context": [V1]}))
+        ids = {item["id"] for item in issued["credentialStatus"]}
+        assert len(ids) == 2
+        assert ids.isdisjoint(item["statusListCredential"] for item in issued["credentialStatus"])
+        assert client.verify(issued).status == 200
+
     def test_the_same_id_twice_is_a_conflict(self, client):
         client.issued(credential(id="urn:uuid:1"))
         assert client.issue(credential(id="urn:uuid:1")).status == 409

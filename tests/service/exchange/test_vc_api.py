@@ -117,6 +117,14 @@ def test_the_data_model_suites_tables_hold_over_http(open_client):
     assert {name: status for name, status in taken.items() if status != 400} == {}
 
 
+def test_a_refused_credential_leaves_its_id_free(open_client):
+    client = open_client("ecdsa-sd-2023", "P-256")
+    unsealed = credential(id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33")
+    for _ in range(2):
+        assert client.issue(unsealed, mandatoryPointers=["/non/existent/path"]).status_code == 400
+    assert [client.issue(unsealed).status_code for _ in range(2)] == [201, 409]
+
+
 def test_the_keys_of_an_instance_resolve_over_http(open_client):
     client = open_client("ecdsa-rdfc-2019", "P-384")
     method = client.issue(credential()).json()["verifiableCredential"]["proof"]["verificationMethod"]

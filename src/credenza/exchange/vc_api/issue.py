@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from credenza.document.vcdm import is_url, items, to_envelope, version
-from credenza.errors import MalformedInput, Refused
+from credenza.errors import CredenzaError, MalformedInput, Refused
 from credenza.exchange.vc_api.instance import VC_JWT, Instance, Issuer, Reply
 from credenza.exchange.vc_api.judge_credential import credential_faults, resource_findings
 from credenza.exchange.vc_api.request import document_of, options_of, text_option, texts_option
@@ -26,6 +26,8 @@ from credenza.proof.data_integrity.proofs import timestamp
 from credenza.status.bitstring import BitstringEntry
 
 STATUS_CONTEXT = "https://www.w3.org/ns/credentials/status/v1"
+# What a holder of an ecdsa-sd-2023 credential can never leave out: who speaks, and whether it still holds.
+ALWAYS_SHOWN = ("issuer", "issuanceDate", "expirationDate", "validFrom", "validUntil", "credentialStatus")
 
 
 def issue(body: Mapping[str, Any], instance: Instance, *, now: datetime) -> Reply:
@@ -41,10 +43,15 @@ def issue(body: Mapping[str, Any], instance: Instance, *, now: datetime) -> Repl
     pointers = texts_option(options, "mandatoryPointers")
     credential = _completed(document_of(body, "credential"), text_option(options, "credentialId"), issuer, now)
     _refuse_uncovered(credential, instance)
+    handle = text_option(options, "credentialId") or credential["id"]
     if issuer.register is not None:
-        entries = issuer.register.reserve(text_option(options, "credentialId") or credential["id"])
-        credential = _with_status(credential, entries)
-    return Reply(201, {"verifiableCredential": _sealed(credential, pointers, issuer, instance.catalogue, now)})
+        credential = _with_status(credential, issuer.register.reserve(handle))
+    try:
+        return Reply(201, {"verifiableCredential": _sealed(credential, pointers, issuer, instance.catalogue, now)})
+    except CredenzaError:
+        if issuer.register is not None:
+            issuer.register.release(handle)
+        raise
 
 
 def issuer_of_instance(instance: Instance) -> Issuer:
@@ -87,7 +94,7 @@ def _with_status(credential: dict[str, Any], entries: Sequence[BitstringEntry]) 
     if not entries:
         return credential
     given = items(credential["credentialStatus"]) if "credentialStatus" in credential else []
-    every = [*given, *(entry.to_document() for entry in entries)]
+    every = [*given, *({"id": f"{entry.list_url}#{entry.index}", **entry.to_document()} for entry in entries)]
     if version(credential) == 1 and STATUS_CONTEXT not in credential["@context"]:
         credential = {**credential, "@context": [*credential["@context"], STATUS_CONTEXT]}
     return {**credential, "credentialStatus": every[0] if len(every) == 1 else every}
@@ -110,7 +117,7 @@ def _sealed(
             signer,
             one_time_signer=issuer.one_time_signer(),
             hmac_key=issuer.random_bytes(32),
-            mandatory_pointers=pointers,
+            mandatory_pointers=_mandatory(credential, pointers),
             verification_method=signer.key_id,
             proof_purpose=ASSERTION_METHOD,
             created=now,
@@ -125,3 +132,8 @@ def _sealed(
         created=now,
         catalogue=catalogue,
     )
+
+
+def _mandatory(credential: Mapping[str, Any], asked: Sequence[str]) -> list[str]:
+    always = [f"/{name}" for name in ALWAYS_SHOWN if name in credential]
+    return [*asked, *(pointer for pointer in always if pointer not in asked)]

@@ -56,6 +56,10 @@ class Register:
             instance.credentials.create(handle=credential_id, list_number=number, list_index=index)
         return [bitstring.BitstringEntry(list_url(instance, purpose, number), index, purpose) for purpose in PURPOSES]
 
+    def release(self, credential_id: str) -> None:
+        """Forget a credential that could not be sealed: nobody has seen its places."""
+        self._instance.credentials.filter(handle=credential_id).delete()
+
     def set_status(self, credential_id: str, purpose: str, value: bool) -> None:
         """Set or take back a status; what is revoked stays so.
 
