@@ -81,6 +81,19 @@ def test_bad_rows_come_back_with_what_to_mend(issuer):
     assert sheet["A3"].data_type == "s"
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_name_that_no_font_can_draw_holds_up_nobody_else(issuer, workers):
+    issuer.list.write_text(
+        "Given name,Family name,Date of birth\nAna,Díaz,2001-01-01\nLi,\U00100000,2001-01-02\n", "utf-8"
+    )
+    told = issuer.issue("pdf", code=1, more=("--workers", workers))
+    assert (told["issued"], told["rejected"]) == (1, 1)
+    assert [(one["row"], one["where"], one["code"]) for one in told["problems"]] == [
+        (3, "family_name", "glyph-missing")
+    ]
+    assert issuer.issue("sd-jwt-vc")["issued"] == 2
+
+
 def test_corrected_rows_can_be_issued_from_the_corrections(issuer):
     issuer.list.write_text("Given name,Family name,Date of birth,Grade\nAna,Díaz,31.02.2001,A\n", "utf-8")
     corrections = issuer.issue("sd-jwt-vc", code=1)["corrections"]

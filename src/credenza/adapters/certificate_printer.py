@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
-import threading
-from functools import cached_property, lru_cache
-from importlib import resources
+from functools import cached_property
 from typing import Any
 
 import orjson
-import typst
 from PIL import Image
 
 from credenza.adapters import qr_code
+from credenza.adapters.typesetting import draw, quoted, require_drawable
 from credenza.issuing.awards import IssuingPlan
 from credenza.record import Award, Learner, Media
 from credenza.record.description import Line, describe
@@ -32,21 +30,6 @@ _MOST_OUTCOMES, _LONGEST, _LONGEST_SUBTITLE = 10, 180, 80
 _PIXELS_PER_INCH = 60.0
 
 
-_drawing = threading.Lock()
-
-
-@lru_cache(maxsize=4)
-def _compiler(name: str) -> typst.Compiler:
-    drawing = resources.files("credenza.adapters.drawings").joinpath(name)
-    return typst.Compiler(str(drawing))
-
-
-def _draw(name: str, **how: Any) -> bytes:
-    """One page drawn by Typst, whose compiler serves one thread at a time."""
-    with _drawing:
-        return _one_page(_compiler(name).compile(**how))
-
-
 class Printer:
     """A ``CertificatePrinter`` for one batch; a test seal is named on every page."""
 
@@ -56,7 +39,7 @@ class Printer:
 
     def page(self, award: Award) -> Media:
         """The certificate as a picture (PNG, 60 dots an inch)."""
-        picture = _draw("certificate.typ", input=self._source(award), format="png", ppi=_PIXELS_PER_INCH)
+        picture = draw("certificate.typ", input=self._source(award), format="png", ppi=_PIXELS_PER_INCH)
         return Media.of(picture, "image/png")
 
     def batch_page(self) -> Media:
@@ -73,8 +56,12 @@ class Printer:
         return _smaller(self.page(nobody))
 
     def pdf(self, award: Award, *, attachment: bytes) -> bytes:
-        """The certificate as PDF/A-3b, the credential attached as its source."""
-        return _draw(
+        """The certificate as PDF/A-3b, the credential attached as its source.
+
+        Raises:
+            Refused: ``glyph-missing``, where no font here has the letters; so do the pictures.
+        """
+        return draw(
             "certificate.typ",
             input=self._source(award, attachment),
             format="pdf",
@@ -85,21 +72,25 @@ class Printer:
 
     def _source(self, award: Award, attachment: bytes | None = None) -> bytes:
         """A Typst document that calls the drawing with this award's data; Typst keeps what it laid out before of the rest."""
-        data = _quoted(orjson.dumps(self._data(award)))
-        attached = b"" if attachment is None else b", attachment: " + _quoted(attachment)
+        data = quoted(orjson.dumps(self._data(award)))
+        attached = b"" if attachment is None else b", attachment: " + quoted(attachment)
         return b'#import "certificate.typ": certificate\n#certificate(json(bytes(' + data + b"))" + attached + b")"
 
     def _data(self, award: Award) -> dict[str, Any]:
         language = award.language
         lines = {one.key: one for one in describe(award, language)}
+        key_facts = [_fact(lines[key]) for key in _KEY_FACTS if key in lines]
         facts = [_fact(lines[key]) for key in _FACTS if key in lines]
+        require_drawable(
+            award.learner.name or "", *(value for fact in (*key_facts, *facts) for value in fact["values"])
+        )
         return (
             self._shared
             | _sizes(facts, self._shared["outcomes"])
             | {
                 "learner": award.learner.name or "",
                 "born": f"* {award.learner.birth_date:%Y-%m-%d}" if award.learner.birth_date else "",
-                "key_facts": [_fact(lines[key]) for key in _KEY_FACTS if key in lines],
+                "key_facts": key_facts,
                 "facts": facts,
                 "date": f"{award.issued:%Y-%m-%d}" if award.issued else "",
                 "until": f"{word('valid_until', language)} {award.valid_until:%Y-%m-%d}" if award.valid_until else "",
@@ -117,6 +108,7 @@ class Printer:
         outcomes = [_short(one.title.best(language)) for one in plan.definition.learning_outcomes]
         left = len(outcomes) - _MOST_OUTCOMES
         own, english = title.best(language), title.root.get("en", "")
+        require_drawable(own, english, plan.issuer.legal_name.best(language), *outcomes)
         return {
             "language": language,
             "issuer": plan.issuer.legal_name.best(language),
@@ -133,11 +125,6 @@ class Printer:
             "scan": word("scan_to_verify", language),
             "test_seal": self._mark,
         }
-
-
-def _quoted(text: bytes) -> bytes:
-    """A text (UTF-8) as a Typst string, in which only the backslash and the quotation mark are not themselves."""
-    return b'"' + text.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
 
 def _smaller(page: Media) -> Media:
@@ -160,8 +147,9 @@ def badge_picture(award: Award) -> bytes:
         "line": workload,
         "issuer": award.issuer.legal_name.best(language),
     }
+    require_drawable(title, award.issuer.legal_name.best(language))
     inputs = {"data": orjson.dumps(data).decode()}
-    return _draw("badge.typ", format="png", ppi=96.0, sys_inputs=inputs)
+    return draw("badge.typ", format="png", ppi=96.0, sys_inputs=inputs)
 
 
 def _fact(line: Line) -> dict[str, Any]:
@@ -200,9 +188,3 @@ def _short(text: str) -> str:
 
 def _timestamp(award: Award) -> int | None:
     return int(award.issued.timestamp()) if award.issued else None
-
-
-def _one_page(made: Any) -> bytes:
-    """Typst returns bytes for one page and a list for more; a certificate has one, and the first is shown."""
-    first = made[0] if isinstance(made, list) else made
-    return bytes(first)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from credenza.adapters.issuer_folder import LEDGER, Issuer, load
 from credenza.adapters.ledger import SqliteLedger
 from credenza.adapters.spreadsheets import read_cells
 from credenza.adapters.time_stamp_client import TimeStampClient
+from credenza.adapters.typesetting import can_draw, glyph_missing
 from credenza.cli.options import passphrase
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
@@ -25,7 +26,8 @@ from credenza.issuing.sealing import ELM, FORMATS, PDF, Sealer, SealingKeys
 from credenza.issuing.workers import workers
 from credenza.record import MicroCredential
 from credenza.record.annex_i import Severity, check_definition
-from credenza.record.class_list import BadRow, read_rows
+from credenza.record.class_list import BadRow, Row, read_rows
+from credenza.record.form import Problem
 from credenza.vocabulary import LANGUAGES
 
 
@@ -77,6 +79,7 @@ class Batch:
         """Issue row after row."""
         sheet = read_cells(class_list)
         rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
+        rows = _drawable(rows) if self._shows_learners else rows
         make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page, self.wish.time_stamp)
         sink = CredentialFiles(self.out)
         count = self.wish.workers
@@ -87,12 +90,32 @@ class Batch:
             in_flight = max(IN_FLIGHT, 2 * count)
             yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, in_flight=in_flight)
 
+    @property
+    def _shows_learners(self) -> bool:
+        return PDF in self.wish.formats or (ELM in self.wish.formats and self.wish.page == "learner")
+
     def write_corrections(self, class_list: Path, bad: Sequence[BadRow]) -> Path:
         """The bad rows in a copy of the list, with what to mend."""
         file = self.out / f"{class_list.stem}-corrections.xlsx"
         self.out.mkdir(parents=True, exist_ok=True)
         write_corrections(class_list, bad, file)
         return file
+
+
+def _drawable(rows: Iterable[Row | BadRow]) -> Iterator[Row | BadRow]:
+    """A row whose certificate would show boxes in place of letters comes back; the others are issued."""
+    for row in rows:
+        missing = [] if isinstance(row, BadRow) else [one for one in _drawn_cells(row) if not can_draw(one[1])]
+        problems = tuple(Problem(column, "glyph-missing", glyph_missing(text)) for column, text in missing)
+        yield BadRow(row.number, problems) if problems else row
+
+
+def _drawn_cells(row: Row) -> Iterator[tuple[str, str]]:
+    """The columns that a certificate shows as they were written, with their texts."""
+    for column in ("full_name", "given_name", "family_name"):
+        yield column, getattr(row.learner, column) or ""
+    for result in row.results:
+        yield "grade", "" if result.grade is None else " ".join(result.grade.root.values())
 
 
 def make_sealer(folder: Path, plan: IssuingPlan, page: str, time_stamp: str | None = None) -> Sealer:

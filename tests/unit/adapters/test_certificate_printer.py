@@ -12,6 +12,7 @@ import zxingcpp
 from PIL import Image
 
 from credenza.adapters.certificate_printer import Printer
+from credenza.errors import Refused
 from credenza.issuing.awards import IssuingPlan
 from credenza.record import Award, Learner, LearningOutcome, Media, Text
 from credenza.record.authoring import read_micro_credential, read_organisation
@@ -145,3 +146,15 @@ def test_the_page_is_a_picture(plan):
     page = Printer(plan, test_seal=True).page(award(plan, "Ana"))
     assert page.media_type == "image/png"
     assert page.data.startswith(b"\x89PNG")
+
+
+UNDRAWABLE = "Li \U00100000"  # private use: no font of an ordinary computer has it
+
+
+@pytest.mark.parametrize("kind", ["page", "pdf"])
+def test_letters_that_no_font_has_are_refused_and_never_drawn_as_boxes(plan, kind):
+    printer, named = Printer(plan, test_seal=True), award(plan, UNDRAWABLE)
+    with pytest.raises(Refused) as refused:
+        printer.page(named) if kind == "page" else printer.pdf(named, attachment=b"{}")
+    assert refused.value.code == "glyph-missing"
+    assert "Li" in refused.value.message
