@@ -23,6 +23,7 @@ OPEN = {
 OWN = {
     "profile": "/profile",
     "second-factor": "/account/2fa/",
+    "sessions": "/profile/sessions",
     "e-mail": "/account/email/",
     "password": "/account/password/change/",
     "connections": "/account/3rdparty/",

@@ -146,3 +146,10 @@ def test_an_invitation(desktop, examine, sign_in, owner, organisation, make_user
     secret = people.invite(organisation, "new@example.org", "issuer", actor=owner)
     sign_in(desktop, make_user("new@example.org"))
     examine(desktop, f"/invitation/{secret}", "invitation")
+
+
+def test_an_organisation_that_demands_a_second_factor(desktop, examine, sign_in, owner, organisation):
+    organisation.second_factor = True
+    organisation.save()
+    sign_in(desktop, owner)
+    examine(desktop, f"/console/{organisation.slug}", "second-factor-needed")

@@ -64,3 +64,9 @@ class NoNul:
 def _has_nul(field: tuple[str, list[str]]) -> bool:
     name, values = field
     return "\x00" in name or any("\x00" in value for value in values)
+
+
+def kind_of_browser(agent: str) -> str:
+    """Roughly what somebody uses, without what would single out one machine."""
+    known = ("Firefox", "Edg", "Chrome", "Safari", "curl", "python")
+    return next((name for name in known if name.lower() in agent.lower()), "other")

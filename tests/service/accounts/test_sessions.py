@@ -151,3 +151,54 @@ def test_programs_are_refused_without_tls_and_pages_are_sent_to_it(client, setti
     assert (answer.status_code, answer.json()["code"]) == (403, "https-required")
     assert client.get("/verify").status_code == 301
     assert client.get(path, secure=True).status_code not in (301, 403)
+
+
+class TestOwnSessions:
+    @pytest.fixture
+    def places(self, ana):
+        """Two browsers in which Ana is signed in."""
+        places = [Client(headers={"user-agent": name}) for name in ("Mozilla Firefox/130 secret-machine", "curl/8")]
+        for one in places:
+            sign_in(one)
+        return places
+
+    def test_a_person_sees_where_they_are_signed_in_and_no_address_is_kept(self, places):
+        page = places[0].get("/profile/sessions").content.decode()
+        assert "Firefox" in page
+        assert "curl" in page
+        assert "secret-machine" not in page
+        assert page.count("This one") == 1
+
+    def test_one_is_ended_and_the_other_goes_on(self, places, ana):
+        other = ana.sign_ins.get(agent="curl")
+        places[0].post("/profile/sessions", {"end": str(other.pk)})
+        assert [one.get("/profile").status_code for one in places] == [200, 302]
+        assert ana.sign_ins.count() == 1
+
+    def test_everywhere_is_everywhere_at_once(self, places, ana):
+        assert places[1].post("/profile/sessions", {"everywhere": "1"}).url.startswith("/account/login")
+        assert [one.get("/profile").status_code for one in places] == [302, 302]
+        assert not ana.sign_ins.exists()
+
+    def test_a_session_whose_password_changed_is_still_one_that_can_be_ended(self, places, ana):
+        new = "another correct horse battery"
+        places[0].post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+        sign_in(places[1], new)
+        places[1].post("/profile/sessions", {"everywhere": "1"})
+        assert places[0].get("/profile").status_code == 302
+
+    def test_nobody_ends_anothers(self, places, ana, make_user):
+        client = Client()
+        client.force_login(make_user("eve@example.org"))
+        page = client.get("/profile/sessions").content.decode()
+        assert "curl" not in page
+        client.post("/profile/sessions", {"end": str(ana.sign_ins.get(agent="curl").pk)})
+        client.post("/profile/sessions", {"everywhere": "1"})
+        assert [one.get("/profile").status_code for one in places] == [200, 200]
+
+    def test_what_has_ended_is_no_longer_told(self, places, ana):
+        ana.sign_ins.filter(agent="curl").update(session_key="gone")
+        places[0].get("/profile/sessions")
+        assert [one.agent for one in ana.sign_ins.all()] == ["Firefox"]
+        places[0].post("/account/logout/")
+        assert not ana.sign_ins.exists()

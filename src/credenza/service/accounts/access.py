@@ -6,10 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, UUIDField
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from credenza.service.accounts.models import Membership, Organisation, Role
@@ -49,7 +51,10 @@ def member(*needed: Role) -> Callable[[View[P]], Callable[..., HttpResponseBase]
     """A view of ``/console/<slug>/...``: it gets the organisation in place of the slug.
 
     Not a member: 404, so that nobody learns which organisations exist. A member without the role: 403. No role named:
-    any member. ``request.roles`` holds the person's roles for templates. No browser keeps what such a view shows.
+    any member. Where the organisation demands a second factor (allauth asks whoever has one for it at each sign-in), a
+    member without one is told to set it up.
+
+    ``request.roles`` holds the person's roles for templates. No browser keeps what such a view shows.
     """
 
     def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
@@ -62,6 +67,8 @@ def member(*needed: Role) -> Callable[[View[P]], Callable[..., HttpResponseBase]
                 raise Http404
             if not may(roles, *needed):
                 raise PermissionDenied
+            if organisation.second_factor and not is_mfa_enabled(request.user):
+                return render(request, "accounts/second_factor.html", {"organisation": organisation}, status=403)
             request.roles = roles
             request.organisation = organisation
             response = view(request, organisation, *args, **kwargs)

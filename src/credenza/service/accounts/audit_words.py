@@ -34,6 +34,7 @@ _WORDS: dict[str, Promise] = {
     "emrex.received": _("Results that a learner fetched came in (EMREX)"),
     "key.created": _("A key was made or imported"),
     "key.retired": _("A key was retired"),
+    "organisation.second-factor": _("A second factor was demanded of members, or no longer"),
     "member.invited": _("Somebody was invited"),
     "member.joined": _("Somebody joined"),
     "member.role-given": _("A role was given"),

@@ -13,26 +13,25 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit, organisation_form, people
 from credenza.service.accounts.access import may, member, organisations_of
 from credenza.service.accounts.audit_reading import told_events
 from credenza.service.accounts.audit_words import actions
-from credenza.service.accounts.models import AuditEvent, Membership, Organisation, Role, User
+from credenza.service.accounts.models import AuditEvent, Organisation, Role
 from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.accounts.work_queue import waiting
 from credenza.service.csv_cells import plain
 from credenza.service.issuance import keys
 from credenza.service.issuance.models import KeyPurpose
 from credenza.service.request_values import one_of, whole_number
-from credenza.service.verification.rate_limits import limited
 
 _A_PAGE = 100
 
@@ -115,67 +114,6 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
                 return redirect("console_organisation", organisation.slug)
     context = {"form": form, "owner": owner, "record": organisation.as_record}
     return render(request, "console/organisation.html", _page("organisation") | context)
-
-
-class InvitationForm(forms.Form):
-    """Whom to invite, as what."""
-
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices])
-
-
-@never_cache
-@member(Role.OWNER)
-@require_http_methods(["GET", "POST"])
-@limited("invite", a_minute=20)
-def people_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """Who belongs to the organisation, and inviting."""
-    form = InvitationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        people.invite(organisation, form.cleaned_data["email"], form.cleaned_data["role"], actor=request.user)
-        messages.success(request, _("The invitation is on its way. It works for seven days."))
-        return redirect("console_people", organisation.slug)
-    members: dict[User, list[Membership]] = {}
-    for one in organisation.memberships.select_related("user").order_by("user__email", "role"):
-        members.setdefault(one.user, []).append(one)
-    invited = organisation.invitations.filter(accepted_at=None).order_by("-created_at")[:100]
-    context = {"members": list(members.items()), "form": form, "invited": invited, "roles": Role.choices}
-    return render(request, "console/people.html", _page("people") | context)
-
-
-@member(Role.OWNER)
-@require_POST
-def change_person(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """Give or take a role."""
-    try:
-        if "take" in request.POST:
-            taken = whole_number(request.POST["take"])
-            people.take_role(get_object_or_404(organisation.memberships, pk=taken), actor=request.user)
-        else:
-            members = User.objects.filter(memberships__organisation=organisation).distinct()
-            user = one_of(members, request.POST.get("user"))
-            if request.POST.get("role") in Role.values:
-                people.give_role(organisation, user, request.POST["role"], actor=request.user)
-    except CredenzaError as error:
-        messages.error(request, error.message)
-    return redirect("console_people", organisation.slug)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "POST"])
-@limited("invitation", a_minute=20)
-def invitation(request: HttpRequest, secret: str) -> HttpResponse:
-    """What a mailed invitation opens."""
-    try:
-        if request.method == "POST":
-            joined = people.accept(secret, request.user)
-            messages.success(request, _("Welcome to %(name)s.") % {"name": joined.organisation.name})
-            return redirect("console", joined.organisation.slug)
-        context = {"invitation": people.open_invitation(secret)}
-    except CredenzaError as error:
-        return render(request, "console/invitation.html", {"problem": error.message}, status=410)
-    return render(request, "console/invitation.html", context)
 
 
 @never_cache

@@ -64,6 +64,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.given_name} {self.family_name}".strip()
 
 
+class SignIn(models.Model):
+    """Somewhere that a person is signed in: since when, when last seen, in what kind of browser; no address is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    began_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    agent = models.CharField(max_length=30)
+
+    def __str__(self) -> str:
+        return f"{self.agent} {self.began_at}"
+
+
 class Organisation(models.Model):
     """A provider, or an institution that recognises; ``record`` is the core's ``Organisation`` as JSON."""
 
@@ -74,6 +87,7 @@ class Organisation(models.Model):
     record = models.JSONField()
     is_demo = models.BooleanField(default=False)
     four_eyes = models.BooleanField(_("a second person approves"), default=True)
+    second_factor = models.BooleanField(_("members need a second factor"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

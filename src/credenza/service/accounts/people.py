@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
@@ -41,8 +42,21 @@ def invite(organisation: Organisation, email: str, role: str, *, actor: User) ->
     }
     subject = _("You are invited to %(name)s on Credenza") % {"name": organisation.name}
     body = render_to_string("accounts/mail/invitation.txt", context)
-    send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [email])
+    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [email])
     return secret
+
+
+def demand_second_factor(organisation: Organisation, demanded: bool, *, actor: User) -> None:
+    """Let nobody without a second factor into the organisation's pages, or let them in again.
+
+    Raises:
+        Refused: ``second-factor-first``: the owner has none.
+    """
+    if demanded and not is_mfa_enabled(actor):
+        raise Refused("second-factor-first", "Set up your own second factor first: without it you would be locked out.")
+    with transaction.atomic():
+        if Organisation.objects.filter(pk=organisation.pk, second_factor=not demanded).update(second_factor=demanded):
+            audit.record(organisation, "organisation.second-factor", actor=actor, demanded=demanded)
 
 
 def open_invitation(secret: str) -> Invitation:

@@ -8,13 +8,17 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
+from credenza.service.accounts import sessions as own_sessions
 from credenza.service.accounts.models import User
 from credenza.service.accounts.sign_in import esi_of
 from credenza.service.countries import countries
@@ -66,6 +70,26 @@ class ProfileForm(forms.ModelForm):
             self.instance.esi_confirmed = False
         user: User = super().save(commit)
         return user
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Where the person is signed in, and ending that: in one place, or everywhere."""
+    mine = own_sessions.sessions_of(request.user)
+    if request.method == "POST":
+        one = next((each for each in mine if str(each.pk) == request.POST.get("end")), None)
+        if one is not None:
+            own_sessions.end(request.user, only=one.pk)
+            messages.success(request, _("Signed out there."))
+        elif "everywhere" in request.POST:
+            own_sessions.end(request.user)
+            logout(request)
+            return redirect("account_login")
+        return redirect("sessions")
+    context = {"sessions": mine, "here": request.session.get(own_sessions.SIGN_IN), "nav": "profile"}
+    return render(request, "accounts/sessions.html", context)
 
 
 @login_required

@@ -3,17 +3,20 @@
 from django.urls import path
 
 from credenza.service.accounts import console_views as views
-from credenza.service.accounts.profile import profile
+from credenza.service.accounts import people_views
+from credenza.service.accounts.profile import profile, sessions
 
 urlpatterns = [
     path("profile", profile, name="profile"),
-    path("invitation/<str:secret>", views.invitation, name="invitation"),
+    path("profile/sessions", sessions, name="sessions"),
+    path("invitation/<str:secret>", people_views.invitation, name="invitation"),
     path("console", views.choose, name="console_choose"),
     path("console/new-organisation", views.found, name="console_found"),
     path("console/<slug:slug>", views.home, name="console"),
     path("console/<slug:slug>/organisation", views.organisation_page, name="console_organisation"),
-    path("console/<slug:slug>/people", views.people_page, name="console_people"),
-    path("console/<slug:slug>/people/change", views.change_person, name="console_change_person"),
+    path("console/<slug:slug>/people", people_views.people_page, name="console_people"),
+    path("console/<slug:slug>/people/change", people_views.change_person, name="console_change_person"),
+    path("console/<slug:slug>/people/second-factor", people_views.second_factor, name="console_second_factor"),
     path("console/<slug:slug>/keys", views.keys_page, name="console_keys"),
     path("console/<slug:slug>/audit", views.audit_page, name="console_audit"),
     path("console/<slug:slug>/audit.csv", views.audit_export, name="console_audit_export"),

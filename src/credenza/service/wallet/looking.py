@@ -22,6 +22,7 @@ from credenza.service import encryption
 from credenza.service.issuance import counts
 from credenza.service.issuance.documents import erased as refusal_of_erased
 from credenza.service.issuance.models import sealed_bytes
+from credenza.service.request_values import kind_of_browser
 from credenza.service.verification import sources
 from credenza.service.verification.page import CredentialPage, page_of
 from credenza.service.wallet import holding
@@ -113,7 +114,7 @@ def look(share: OpenShare, *, language: str, country: str | None, agent: str) ->
             counts.add(item.organisation, item.version, counts.VERIFIED)
     if share.views < _LONGEST_LOG:  # as it was found: no look is logged that was not counted
         outcome = ", ".join(dict.fromkeys(page.banner.kind for page in pages))
-        _done(_LOG, [share.id, _stored(now), outcome[:30], _kind_of(agent)])
+        _done(_LOG, [share.id, _stored(now), outcome[:30], kind_of_browser(agent)])
     return tuple(pages)
 
 
@@ -167,9 +168,3 @@ def _stored(moment: datetime) -> object:
 
 def _used_up() -> Refused:
     return Refused("share-used-up", "This link was made for a number of views that is used up.")
-
-
-def _kind_of(agent: str) -> str:
-    """Roughly what looked, without what would single out one machine."""
-    known = ("Firefox", "Edg", "Chrome", "Safari", "curl", "python")
-    return next((name for name in known if name.lower() in agent.lower()), "other")

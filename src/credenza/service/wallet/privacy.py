@@ -33,6 +33,7 @@ profile.json       who you are
 credentials.json   what is in your wallet
 shares.json        what you shared, with whom, and when it was looked at
 memberships.json   your roles in organisations
+sign_ins.json      where you are signed in
 recognition.json   what you asked to be recognised, and what became of it
 fetched.json       results that you fetched from other institutions, and what came of it
 pathways.json      pathways that you follow, and larger awards that you asked for
@@ -56,6 +57,7 @@ def export(user: User) -> bytes:
                 for one in user.memberships.select_related("organisation")
             ],
         )
+        _write(archive, "sign_ins.json", list(user.sign_ins.values("began_at", "seen_at", "agent")))
         _write(archive, "recognition.json", recognition.told_to(user))
         _write(archive, "shares.json", [_share(one) for one in user.shares.order_by("created_at")])
         _write(archive, "pathways.json", _pathways(user))
