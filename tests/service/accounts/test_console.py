@@ -17,14 +17,23 @@ from credenza.service.issuance import keys
 from credenza.service.issuance.models import KeyPurpose
 
 pytestmark = pytest.mark.django_db
-PAGES = ("", "/organisation", "/people", "/keys", "/audit", "/audit.csv", "/definitions")
+PAGES = (
+    "",
+    "/organisation",
+    "/organisation/accreditations",
+    "/people",
+    "/keys",
+    "/audit",
+    "/audit.csv",
+    "/definitions",
+)
 ALLOWED = {
     "owner": set(PAGES),
-    "designer": {"", "/organisation", "/definitions"},
+    "designer": {"", "/organisation", "/organisation/accreditations", "/definitions"},
     "issuer": {"", "/keys", "/definitions"},
     "registrar": {"", "/audit", "/audit.csv", "/definitions"},
     "evaluator": {"", "/definitions"},
-    "reader": {"", "/organisation", "/audit", "/audit.csv", "/definitions"},
+    "reader": {"", "/organisation", "/organisation/accreditations", "/audit", "/audit.csv", "/definitions"},
 }
 
 

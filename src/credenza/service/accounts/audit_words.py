@@ -27,6 +27,8 @@ _WORDS: dict[str, Promise] = {
     "definition.begun": _("A new version of a micro-credential was begun"),
     "definition.published": _("A micro-credential was published"),
     "definition.returned": _("A micro-credential went back to its author"),
+    "accreditation.kept": _("An accreditation of the organisation was written"),
+    "accreditation.taken-away": _("An accreditation of the organisation was taken away"),
     "definition.submitted": _("A micro-credential was submitted for approval"),
     "definition.withdrawn": _("A micro-credential was taken out of the catalogue"),
     "emrex.answered": _("A student took results along (EMREX)"),

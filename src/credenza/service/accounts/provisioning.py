@@ -78,9 +78,10 @@ def change_organisation(
     record = read_organisation({**data, "id": before.id}, logo=logo)
     if record.legal_name != before.legal_name and not actor.is_superuser:
         raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
-    kept = {name: getattr(before, name) for name in ("accreditations", "other_names", "member_of")}
-    record = record.model_copy(update=kept)
     with transaction.atomic():
+        now = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk).as_record
+        kept = {name: getattr(now, name) for name in ("accreditations", "other_names", "member_of")}
+        record = record.model_copy(update=kept)
         organisation.record = record.model_dump(mode="json", exclude_none=True)
         organisation.name = record.legal_name.best("en")[:300]
         organisation.country = record.country.notation if record.country else ""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from credenza.document.elm import CONTEXTS, learning_opportunity
+from credenza.service.accounts.accreditation_lines import shown
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import Definition, DefinitionVersion, EscoSkill
 from credenza.service.catalogue.offer import offer_of, schema_org
@@ -86,6 +87,7 @@ def show(request: HttpRequest, pk: str) -> HttpResponse:
         "version": version,
         "offer": offer_of(record, language, country=country),
         "reader": language,
+        "accreditations": [one for one in map(shown, definition.organisation.as_record.accreditations) if one.in_force],
         "towards": counts_towards(version, language),
         "schema": json.dumps(schema_org(record, page=address), ensure_ascii=False).replace("<", "\\u003c"),
     }

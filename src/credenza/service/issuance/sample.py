@@ -16,7 +16,7 @@ from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import keys
 from credenza.service.issuance.batches import StoredRows
 from credenza.service.issuance.models import Batch, BatchRow, RowState
-from credenza.service.issuance.sealers import STORED_FORMATS
+from credenza.service.issuance.sealers import STORED_FORMATS, as_awarded
 
 _NOBODY = f"urn:uuid:{UUID(int=0)}"
 
@@ -52,4 +52,6 @@ def _plan(version: DefinitionVersion, language: str) -> IssuingPlan:
     organisation = version.definition.organisation
     now = timezone.now().replace(microsecond=0)
     issuer = keys.sealed_record(organisation)
-    return IssuingPlan(version.as_record, issuer, STORED_FORMATS, organisation.base_url, now, language)
+    return IssuingPlan(
+        as_awarded(version.as_record, issuer), issuer, STORED_FORMATS, organisation.base_url, now, language
+    )

@@ -23,7 +23,7 @@ from credenza.adapters.certificate_printer import Printer
 from credenza.issuing.awards import IssuingPlan
 from credenza.issuing.sealing import CLR, ELM, OPEN_BADGE, SD_JWT_VC, Sealer
 from credenza.record import Award as AwardRecord
-from credenza.record import AwardPart, Media
+from credenza.record import AwardPart, Media, MicroCredential
 from credenza.record import Organisation as OrganisationRecord
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import DefinitionVersion
@@ -99,7 +99,8 @@ def _make(
     parts: Sequence[AwardPart],
 ) -> Sealing:
     issuer = keys.sealed_record(organisation, found)
-    definition = with_parts(version.as_record, parts) if parts else version.as_record
+    offered = as_awarded(version.as_record, issuer)
+    definition = with_parts(offered, parts) if parts else offered
     formats = (*STORED_FORMATS, CLR) if parts else STORED_FORMATS
     plan = IssuingPlan(definition, issuer, formats, organisation.base_url, timezone.now(), language)
     sealing_keys = keys.sealing_keys(organisation, found)
@@ -112,6 +113,15 @@ def _make(
         "issuer": issuer.model_dump(mode="json", exclude_none=True),
     }
     return Sealing(plan, sealer, page, alike)
+
+
+def as_awarded(definition: MicroCredential, issuer: OrganisationRecord) -> MicroCredential:
+    """The definition with the accreditations that its awarding body has now, not when it was published."""
+    body = definition.awarding_body
+    if body.id != issuer.id or body.accreditations == issuer.accreditations:
+        return definition
+    now = body.model_copy(update={"accreditations": issuer.accreditations})
+    return definition.model_copy(update={"awarding_body": now})
 
 
 def _stored_page(version: DefinitionVersion, language: str, issuer: OrganisationRecord, test_seal: bool) -> DisplayPage:

@@ -14,6 +14,7 @@ from credenza.errors import MalformedInput
 from credenza.service.api import problems
 from credenza.service.api.idempotency import Answered
 from credenza.service.api.v1 import (
+    accreditations,
     awards,
     batches,
     cases,
@@ -90,6 +91,7 @@ _MODULES = (  # their addresses are tried in turn: what is asked most often stan
     cases,
     rulebook,
     organisations,
+    accreditations,
     signing_keys,
     machines,
 )

@@ -1,0 +1,160 @@
+"""The console's pages of an organisation's accreditations: the list, and the form of one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from credenza.errors import CredenzaError
+from credenza.record import Accreditation, Concept, IdentifierKind
+from credenza.service.accounts import accreditations
+from credenza.service.accounts.access import may, member
+from credenza.service.accounts.accreditation_lines import shown
+from credenza.service.accounts.models import Organisation, Role
+from credenza.service.catalogue.form_values import present
+from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
+from credenza.service.form_rendering import Day, InSections
+
+_PAGE = {"nav": "console", "section": "organisation"}
+_URL: dict[str, Any] = {"max_length": 500, "assume_scheme": "https"}
+
+
+class AccreditationForm(InSections, forms.Form):
+    """What was decided, by whom, for how long, and what it covers."""
+
+    SECTIONS = (
+        (gettext_lazy("What was decided"), (("title",), ("type", "status"), ("id", "report"))),
+        (gettext_lazy("By whom"), (("agency", "agency_url"), ("deqar",))),
+        (gettext_lazy("For how long"), (("valid_from", "valid_until"), ("review_date",))),
+        (gettext_lazy("What it covers"), (("eqf_levels",), ("fields_of_education",), ("jurisdictions",))),
+    )
+
+    title = LanguagesField(label=gettext_lazy("Decision or accreditation"))
+    type = forms.ChoiceField(label=gettext_lazy("Type"))
+    status = forms.CharField(
+        label=gettext_lazy("Status"), help_text=gettext_lazy("Empty while it stands; withdrawn or denied where not."),
+        max_length=50, required=False,
+    )  # fmt: skip
+    id = forms.URLField(label=gettext_lazy("Address of the decision"), **_URL)
+    report = forms.URLField(label=gettext_lazy("Address of the report"), required=False, **_URL)
+    agency = forms.CharField(label=gettext_lazy("Agency"), max_length=300)
+    agency_url = forms.URLField(label=gettext_lazy("Address of the agency"), **_URL)
+    deqar = forms.CharField(label=gettext_lazy("Number in DEQAR"), max_length=100, required=False)
+    valid_from = forms.DateField(label=gettext_lazy("From"), required=False, widget=Day())
+    valid_until = forms.DateField(label=gettext_lazy("Until"), required=False, widget=Day())
+    review_date = forms.DateField(label=gettext_lazy("Next review"), required=False, widget=Day())
+    eqf_levels = forms.MultipleChoiceField(
+        label=gettext_lazy("EQF levels"), help_text=gettext_lazy("None chosen: it covers every level."),
+        widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+    fields_of_education = TermsField(
+        "isced-f", label=gettext_lazy("Fields of education (ISCED-F)"), help_text=gettext_lazy("Empty: every field.")
+    )
+    jurisdictions = TermsField(
+        "country", label=gettext_lazy("Countries"), help_text=gettext_lazy("Empty: wherever you award.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["type"].choices = choice_of("accreditation")
+        self.fields["eqf_levels"].choices = choice_of("eqf")[1:]
+        self.fields["title"].widget.languages = tuple(dict.fromkeys((*self.initial.get("title", {}), "en")))
+
+
+@never_cache
+@member(Role.DESIGNER, Role.READER)
+@require_GET
+def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What the organisation says of its accreditations."""
+    lines = [shown(one) for one in organisation.as_record.accreditations]
+    context = {"accreditations": lines, "owner": may(request.roles, Role.OWNER)}
+    return render(request, "console/accreditations.html", _PAGE | context)
+
+
+@never_cache
+@member(Role.OWNER)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """One accreditation, named by its id in the query; without one, a new one."""
+    id = request.GET.get("id")
+    before = accreditations.find(organisation, id) if id else None
+    if id and before is None:
+        raise Http404
+    form = AccreditationForm(request.POST or None, initial=_initial(before) if before else {})
+    if request.method == "POST":
+        try:
+            if _changed(organisation, form, before, request):
+                return redirect("console_accreditations", organisation.slug)
+        except CredenzaError as error:
+            for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
+                form.add_error(None, message)
+    return render(request, "console/accreditation.html", _PAGE | {"form": form, "before": before})
+
+
+def _changed(
+    organisation: Organisation, form: AccreditationForm, before: Accreditation | None, request: HttpRequest
+) -> bool:
+    """Do what was asked; False where the form is not right yet."""
+    if before is not None and request.POST.get("do") == "take-away":
+        accreditations.take_away(organisation, before.id, actor=request.user)
+        messages.success(request, _("Taken away. What was issued with it keeps it."))
+        return True
+    if not form.is_valid():
+        return False
+    instead_of = before.id if before is not None else None
+    values = _authored(form.cleaned_data, before)
+    accreditations.keep(organisation, values, actor=request.user, instead_of=instead_of)
+    messages.success(request, _("Saved. What is issued from now on says so."))
+    return True
+
+
+def _initial(one: Accreditation) -> dict[str, Any]:
+    days = {name: getattr(one, name) for name in ("valid_from", "valid_until", "review_date")}
+    deqar = one.reference if one.reference and one.reference.kind is IdentifierKind.DEQAR else None
+    return {name: day.date() for name, day in days.items() if day} | {
+        "title": dict(one.title.root),
+        "type": one.kind.notation,
+        "status": one.status or "",
+        "id": one.id,
+        "report": one.report or "",
+        "agency": one.agency.legal_name.best("en"),
+        "agency_url": one.agency.id,
+        "deqar": deqar.value if deqar else "",
+        "eqf_levels": [level.notation for level in one.eqf_levels],
+        "fields_of_education": [field.notation for field in one.fields],
+        "jurisdictions": [place.notation for place in one.jurisdictions],
+    }
+
+
+def _authored(values: Mapping[str, Any], before: Accreditation | None) -> dict[str, Any]:
+    """The accreditation as ``organisation.toml`` has it; what the form does not show is kept from before."""
+    days = {name: value.isoformat() for name in ("valid_from", "valid_until", "review_date") if (value := values[name])}
+    simple = {name: values[name] for name in ("title", "type", "status", "id", "report", "eqf_levels", "jurisdictions")}
+    agency = {"id": values["agency_url"], "legal_name": values["agency"]}
+    if before is not None and before.agency.id == values["agency_url"]:
+        country = before.agency.country
+        agency |= present({"homepage": before.agency.homepage, "country": country.uri if country else None})
+    identifiers = {"deqar": values["deqar"]} if values["deqar"] else None
+    stated = {"agency": agency, "identifiers": identifiers, "fields": values["fields_of_education"]}
+    return present(_not_shown(before) | simple | days | stated)
+
+
+def _not_shown(before: Accreditation | None) -> dict[str, Any]:
+    if before is None:
+        return {}
+    kept = {name: getattr(before, name) for name in ("homepage", "organisation_id", "qualification_id")}
+    described = dict(before.description.root) if before.description else None
+    return kept | {"description": described, "credential_types": _uris(before.credential_types)}
+
+
+def _uris(concepts: tuple[Concept, ...]) -> list[str]:
+    return [one.uri for one in concepts]
