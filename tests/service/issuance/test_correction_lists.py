@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from credenza.errors import CredenzaError
+from credenza.record import Identifier, IdentifierKind
 from credenza.service.issuance import approval, chunks, correction_lists, corrections, issuing, status
 from credenza.service.issuance.models import Award, Batch, Delivery, RowState
 
@@ -51,6 +52,10 @@ def csv_of(*rows, head="Award number,Family name,Valid until"):
 
 def upload(organisation, actor, data, name="corrections.csv", reason=""):
     return correction_lists.upload(organisation, data, name, reason=reason, actor=actor)
+
+
+def esi_of(value):
+    return Identifier(kind=IdentifierKind.ESI, value=value)
 
 
 def states(batch):
@@ -155,6 +160,45 @@ def test_a_learner_who_has_another_award_of_the_same_gets_no_second_one(organisa
     head = "Award number,Given name(s),Family name"
     batch = upload(organisation, registrar, csv_of((awards[0].pk, "Ben", "Roth"), head=head))
     assert states(batch) == [(2, "bad", ["award-exists"])]
+
+
+HEAD = "Award number,Given name(s),Family name"
+
+
+def test_learners_do_not_change_places_by_corrections_and_the_list_says_what_to_do(organisation, awards, registrar):
+    """Each award would lead its learner on to the award of another person; in the list itself, before anybody approves."""
+    exchanged = [(awards[0].pk, *PEOPLE[1]), (awards[1].pk, *PEOPLE[0]), (awards[2].pk, "Céline", "Bois")]
+    batch = upload(organisation, registrar, csv_of(*exchanged, head=HEAD))
+    assert states(batch) == [(2, "bad", ["learners-exchanged"]), (3, "bad", ["learners-exchanged"]), (4, "good", [])]
+    (told,) = batch.rows.get(number=2).problems
+    assert "row 3" in told["message"]
+    assert "revoke their awards and issue them anew" in told["message"]
+    run(batch, registrar)
+    assert [Award.objects.get(pk=one.pk).revoked_at is None for one in awards] == [True, True, False]
+
+
+def test_exchanged_identifiers_are_told_alike(organisation, version, make_row, registrar):
+    esi = "urn:schac:personalUniqueCode:int:esi:uni.example:{}"
+    rows = [
+        make_row(n, full_name=f"Person {n}", birth_date=date(2000, 1, n), identifiers=(esi_of(esi.format(n)),))
+        for n in (2, 3)
+    ]
+    made, _ = issuing.issue_rows(version, rows, batch=None)
+    first, second = (award.pk for _, award in made)
+    data = csv_of((first, esi.format(3)), (second, esi.format(2)), head="Award number,European Student Identifier")
+    assert states(upload(organisation, registrar, data)) == [(n, "bad", ["learners-exchanged"]) for n in (2, 3)]
+
+
+def test_a_row_after_the_one_that_makes_way_is_corrected(organisation, awards, registrar):
+    """Ben's award was Dora's, and Ana's was Ben's: in this order the one award of each is right in the end."""
+    moved = [(awards[1].pk, "Dora", "Frisch"), (awards[0].pk, *PEOPLE[1])]
+    batch = upload(organisation, registrar, csv_of(*moved, head=HEAD))
+    assert states(batch) == [(2, "good", []), (3, "good", [])]
+    run(batch, registrar)
+    standing = Award.objects.filter(revoked_at=None).values_list("learner_name", flat=True)
+    assert sorted(standing) == ["Ben Roth", "Céline Dubois", "Dora Frisch"]
+    back = upload(organisation, registrar, csv_of(*reversed(moved), head=HEAD))
+    assert [state for _, state, _ in states(back)] == ["bad", "bad"]
 
 
 @pytest.mark.parametrize(

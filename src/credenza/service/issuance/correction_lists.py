@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from io import BytesIO
 
@@ -151,6 +151,8 @@ class _Checker:
         self._given = list(rows)
         self._ids = {number: _id_of(named) for number, named, _ in self._given}
         self._first: dict[uuid.UUID, int] = {}
+        self._numbers = {found: number for number, found in reversed(self._ids.items()) if found is not None}
+        self._standing_still: set[uuid.UUID] = set()
 
     def rows(self) -> Iterator[BatchRow]:
         for start in range(0, len(self._given), _AT_ONCE):
@@ -205,19 +207,38 @@ class _Checker:
         read = correcting.row_of(row)
         yield from read.problems if isinstance(read, BadRow) else ()
 
-    def _refuse_others(self, rows: Iterable[BatchRow]) -> None:
-        """A learner who has another award of the same, which this list does not correct, gets no second one."""
+    def _refuse_others(self, rows: Sequence[BatchRow]) -> None:
+        """A learner who has another award of the same gets no second one, unless a row before makes way.
+
+        So learners do not change places by corrections: each would be led on from their own award to the other's.
+        """
+        self._standing_still |= {row.award_id for row in rows if row.state != RowState.GOOD and row.award_id}
         read = [(row, correcting.row_of(row)) for row in rows if row.state == RowState.GOOD]
         claims = [(row, claim_of(one)) for row, one in read if isinstance(one, Row)]
-        mine = {found for found in self._ids.values() if found is not None}
-        for version in {row.award.version for row, _ in claims if row.award}:
-            some = [(row, claim) for row, claim in claims if row.award and row.award.version_id == version.pk]
-            standing = issuing.standing_awards(version, [claim for _, claim in some])
-            for row, claim in some:
-                others = {standing[key].pk for key in claim.learner_keys if key in standing} - mine
-                if others:
-                    told = Problem("", "award-exists", "This learner has this micro-credential already.")
-                    row.state, row.problems = RowState.BAD, [asdict(told)]
+        standing: dict[tuple[uuid.UUID, str], Award] = {}
+        for version in {row.award.version for row, _ in claims}:
+            some = [claim for row, claim in claims if row.award.version_id == version.pk]
+            found = issuing.standing_awards(version, some)
+            standing |= {(version.pk, key): award for key, award in found.items()}
+        for row, claim in claims:
+            had = [standing.get((row.award.version_id, key)) for key in claim.learner_keys]
+            problem = self._in_the_way(row, {one.pk for one in had if one is not None} - {row.award_id})
+            if problem is not None:
+                self._standing_still.add(row.award_id)
+                row.state, row.problems = RowState.BAD, [asdict(problem)]
+
+    def _in_the_way(self, row: BatchRow, others: Collection[uuid.UUID]) -> Problem | None:
+        for other in others:
+            number = self._numbers.get(other)
+            if number is None:
+                return Problem("", "award-exists", "This learner has this micro-credential already.")
+            if number > row.number or other in self._standing_still:
+                message = (
+                    f"This learner has the award of row {number}. Where learners changed places,"
+                    " revoke their awards and issue them anew: a correction would lead each to the award of the other."
+                )
+                return Problem("", "learners-exchanged", message)
+        return None
 
 
 def _says_the_same(row: BatchRow) -> bool:
