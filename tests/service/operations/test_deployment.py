@@ -1,6 +1,7 @@
 """Running it for real: what operators are told is what the service reads; production starts safe, behind a proxy."""
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[3]
 COMMAND = Path(sys.executable).with_name("credenza")
@@ -38,6 +40,37 @@ def test_the_operators_guide_names_every_setting_and_no_other():
 def test_what_is_deployed_sets_only_settings_that_there_are(file):
     read = set(VARIABLE.findall((ROOT / "docs/how-to/operator.md").read_text("utf-8")))
     assert set(VARIABLE.findall((ROOT / file).read_text("utf-8"))) <= read | {"CREDENZA_TLS_DIR"}
+
+
+def test_everything_that_the_image_copies_is_there_and_not_ignored():
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    kept = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text("utf-8"), re.M)
+    sources = " ".join(copied).split()
+    assert sources
+    for one in sources:
+        assert (ROOT / one).exists(), one
+        assert one.split("/")[0] in kept, one
+
+
+def test_the_containers_run_commands_and_options_that_there_are():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    commands = {name: one["command"] for name, one in services.items() if one["image"] == "credenza"}
+    assert set(commands) == {"migrate", "web", "worker"}
+    default = re.search(r"^CMD (\[.+\])$", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
+    for command in (*commands.values(), json.loads(default[1])):
+        told = subprocess.run([COMMAND, command[0], "--help"], capture_output=True, text=True, check=True, timeout=120)
+        for option in command[1:]:
+            assert not option.startswith("--") or option in told.stdout, (command, option)
+
+
+def test_the_containers_can_write_nothing_and_become_nobody_else():
+    services = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]
+    for name in ("migrate", "web", "worker"):
+        one = services[name]
+        assert (one["read_only"], one["cap_drop"], one["security_opt"]) == (True, ["ALL"], ["no-new-privileges:true"])
+    assert "ports" not in services["postgres"]
+    assert all(port.startswith("127.0.0.1:") for port in services["web"]["ports"]), "people come by nginx only"
+    assert re.search(r"^USER credenza$", (ROOT / "Dockerfile").read_text("utf-8"), re.M)
 
 
 @pytest.fixture
