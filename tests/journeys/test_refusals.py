@@ -102,6 +102,31 @@ def test_nobody_seals_the_credential_of_another(issued, tmp_path):
     assert told["error"] == "format-needs-seal"
 
 
+@pytest.mark.parametrize("name", ["elm", "open-badge", "sd-jwt-vc"])
+def test_an_issuer_never_puts_its_seal_on_what_somebody_changed(issued, tmp_path, name):
+    forged, out = tmp_path / "forged", tmp_path / "out"
+    content = issued.files(name)[0].read_bytes()
+    if name == "sd-jwt-vc":  # what was a disclosure of the issuer's is now of somebody else's making
+        first, *others = content.decode().split("~")
+        content = "~".join([first, "WyJzYWx0IiwiZ3JhZGUiLCJBIl0", *others]).encode()
+    forged.write_bytes(content.replace(b"Pass", b"Best"))
+    told = issued.json("convert", forged, "--to", "open-badge", "--issuer", issued.folder, "--out", out, code=2)
+    assert told["error"] in ("conversion-not-proven", "sd-jwt-disclosure-unused")
+    assert not out.exists()
+
+
+def test_an_issuer_never_puts_its_seal_on_what_nobody_sealed_or_it_has_withdrawn(issuer, tmp_path):
+    issuer.issue()
+    source, plain, out = issuer.files("elm")[0], tmp_path / "plain", tmp_path / "anew"
+    issuer.run("convert", source, "--to", "elm", "--out", plain)
+    seal = ("--to", "open-badge", "--issuer", issuer.folder, "--out", out)
+    assert issuer.json("convert", plain, *seal, code=2)["error"] == "conversion-not-proven"
+    issuer.run("revoke", source, "--issuer", issuer.folder)
+    issuer.run("status", "publish", "--issuer", issuer.folder)
+    assert issuer.json("convert", source, *seal, code=2)["error"] == "conversion-not-proven"
+    assert not out.exists()
+
+
 def test_a_language_that_the_union_does_not_use_is_told(issued):
     assert issued.json("show", issued.files("elm")[0], "--lang", "tlh", code=2)["error"] == "language-unknown"
 

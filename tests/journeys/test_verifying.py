@@ -1,11 +1,17 @@
 """An employer checks files: what stands is told, what was changed is refused, what could not be checked is said."""
 
 import contextlib
+import io
 import json
+import subprocess
+import sys
+from base64 import b64decode
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from credenza.adapters.carriers import open_carrier
 from credenza.cli.options import now
@@ -212,6 +218,18 @@ def test_a_conversion_is_not_sealed_unless_the_issuer_seals_it(issued, tmp_path,
     assert issued.verify(sealed)["verdict"] != "failed"
     if to != "sd-jwt-vc":
         assert issued.verify(plain, code=1)["verdict"] == "failed"
+
+
+def test_a_conversion_that_is_printed_is_whole(issued):
+    source, seal = issued.files("sd-jwt-vc")[0], ("--issuer", issued.folder)
+    assert json.loads(issued.json("convert", source, "--to", "elm")["text"])["type"]
+    assert b64decode(issued.json("convert", source, "--to", "pdf", *seal)["base64"]).startswith(b"%PDF")
+    printed = subprocess.run(
+        [Path(sys.executable).with_name("credenza"), "convert", source, "--to", "badge-png", *seal],
+        capture_output=True,
+        check=True,
+    )
+    assert Image.open(io.BytesIO(printed.stdout)).size[0] > 100
 
 
 def test_the_credential_is_taken_out_of_a_certificate(issued, tmp_path):

@@ -36,16 +36,39 @@ def convert(
     if out is not None:
         out.write_bytes(data)
     elif not json:
-        output.console.file.write(data.decode("utf-8", "replace") + "\n")
-    told = {"file": str(out) if out else None, "format": to, "sealed": sealed, "not_carried": lost}
+        _print(data)
     if json:
-        output.print_json(told)
+        written = {"file": str(out)} if out else {"file": None, **_embedded(data)}
+        output.print_json({**written, "format": to, "sealed": sealed, "not_carried": lost})
         return
     if not sealed:
         who = "Who sends it signs it (EMREX)." if to == "elmo" else "The issuer seals it with --issuer."
         output.stderr.print(f"[yellow]Not sealed:[/yellow] nobody can verify it. {who}")
     if lost:
         output.stderr.print(f"Not carried over: {output.escape(', '.join(lost))}")
+
+
+def _print(data: bytes) -> None:
+    """To standard output, to the byte: a certificate or a picture is for a file or a pipe, not for a terminal."""
+    import sys
+
+    from credenza.errors import MalformedInput
+
+    text = _embedded(data).get("text")
+    if text is None and sys.stdout.isatty():
+        raise MalformedInput("out-missing", "This format is no text: name the file to write with --out.")
+    sys.stdout.buffer.write(data if text is None else data + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _embedded(data: bytes) -> dict[str, str]:
+    """The document inside an answer in JSON: as text where it is text, else in Base64."""
+    from base64 import b64encode
+
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": b64encode(data).decode()}
 
 
 def _converted(files: list[bytes], to: str, issuer: Path | None, take: int) -> tuple[bytes, bool, list[str]]:
@@ -66,19 +89,21 @@ def _converted(files: list[bytes], to: str, issuer: Path | None, take: int) -> t
     if to == "record":
         return award.model_dump_json(indent=2, exclude_none=True).encode(), False, lost
     if issuer is not None:
-        return _sealed(award, to, issuer), True, lost
+        return _sealed(files[0], award, to, issuer), True, lost
     return _unsealed(award, to), False, lost
 
 
-def _sealed(award: Award, to: str, folder: Path) -> bytes:
-    """The award sealed anew by its own issuer, and by nobody else."""
+def _sealed(data: bytes, award: Award, to: str, folder: Path) -> bytes:
+    """The award sealed anew by its own issuer, and by nobody else; what nobody sealed, or changed since, is not."""
     from credenza.cli.issuing import make_sealer
+    from credenza.cli.sources import refuse_unproven
     from credenza.errors import Refused
     from credenza.issuing.awards import IssuingPlan
 
     opened = open_issuer(folder)
     if award.issuer.id != opened.organisation.id:
         raise Refused("issuer-foreign", "The credential is of another issuer, who alone may seal it.")
+    refuse_unproven(data, opened)
     plan = IssuingPlan(award.micro_credential, award.issuer, (to,), opened.base_url, now(), award.language)
     return make_sealer(folder, plan, "learner")([(award, (to,))])[0][to]
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from credenza.adapters.carriers import open_carrier
 from credenza.adapters.fetch import GivenFetch, GuardedFetch, OfflineFetch
-from credenza.adapters.issuer_folder import PUBLIC, SETTINGS
+from credenza.adapters.issuer_folder import PUBLIC, SETTINGS, TEST_AUTHORITY
 from credenza.adapters.resolvers import MethodFinder
 from credenza.adapters.revocation_source import RevocationSource
 from credenza.cli.options import now, read_file, read_toml
-from credenza.errors import MalformedInput
+from credenza.errors import MalformedInput, Refused
 from credenza.trust import certificates, qualified_seal
 from credenza.trust.trusted_lists import TrustedServices
 from credenza.verifying.evidence import Sources
 from credenza.verifying.verify import verify
 
 if TYPE_CHECKING:
+    from credenza.adapters.issuer_folder import Issuer
     from credenza.keys import PublicKey
     from credenza.record import Award
 
@@ -75,6 +77,24 @@ def read_award(data: bytes) -> Award:
         reason = next((one for one in report.checks if one.code != "not-reached"), report.checks[0])
         raise MalformedInput(reason.code, reason.reason)
     return report.award
+
+
+def refuse_unproven(data: bytes, issuer: Issuer) -> None:
+    """Refuse to seal anew what this issuer has not sealed itself, what was changed since, and what it has withdrawn.
+
+    Raises:
+        Refused: ``conversion-not-proven`` with the reason.
+    """
+    asked = sources(offline=True, published=(issuer.folder,))
+    authority = issuer.public / TEST_AUTHORITY
+    tests = certificates.from_pem(authority.read_bytes()) if authority.exists() else []
+    asked = replace(asked, anchors=asked.anchors.and_of([*issuer.seal.certificate_chain, *tests]))
+    report = verify(data, sources=asked, open_carrier=open_carrier, now=now())
+    for name in ("format", "proof", "issuer", "status"):
+        check = report.check(name)
+        if check.outcome == "failed" or (check.outcome == "not_checked" and name != "status"):
+            message = f"Only what this issuer has sealed, and not withdrawn, is sealed anew. {check.reason}"
+            raise Refused("conversion-not-proven", message)
 
 
 def _sender_keys(file: Path) -> list[tuple[str, PublicKey]]:
