@@ -69,4 +69,5 @@ def _has_nul(field: tuple[str, list[str]]) -> bool:
 def kind_of_browser(agent: str) -> str:
     """Roughly what somebody uses, without what would single out one machine."""
     known = ("Firefox", "Edg", "Chrome", "Safari", "curl", "python")
-    return next((name for name in known if name.lower() in agent.lower()), "other")
+    found = next((name for name in known if name.lower() in agent.lower()), "other")
+    return "Edge" if found == "Edg" else found
