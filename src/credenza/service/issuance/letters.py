@@ -13,6 +13,7 @@ from django.utils import translation
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import claims
 from credenza.service.issuance.models import Award, Delivery
+from credenza.service.telling import told
 
 CLAIM, REPLACEMENT, REVOKED, SUSPENDED, REINSTATED = "claim", "replacement", "revoked", "suspended", "reinstated"
 WITH_LINK = (CLAIM, REPLACEMENT)
@@ -29,7 +30,7 @@ def letter(delivery: Delivery) -> EmailMultiAlternatives:
             "kind": delivery.kind,
             "title": title,
             "issuer": issuer,
-            "reason": award.revocation_reason,
+            "reason": told(award.revocation_reason),
             "link": link,
             "days": claims.LIFETIME.days,
             "language": language,
