@@ -31,6 +31,7 @@ LEFT_OUT = {
     "service/api/describing.py": "answers to programs",
     "service/api/idempotency.py": "answers to programs",
     "service/api/problems.py": "answers to programs",
+    "service/programs.py": "answers to programs",
     "document/elmo/schema.py": "a comment in a published schema",
     "document/sd_jwt_vc/type_metadata.py": "a description in a published document, which says its language",
     "recognition/attestation.py": "what the credential of a decision says, in its own language",
