@@ -9,9 +9,11 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from django.utils import timezone
 
 from credenza.service.api.v1.api import api
 from credenza.service.api.webhooks import endpoints, events
+from credenza.service.exchange.models import EmrexFetch, FetchState, ReceivedTranscript
 from credenza.service.issuance import batches
 from credenza.service.pathways import requests
 
@@ -38,7 +40,7 @@ def example(method, path):
 
 
 @pytest.fixture
-def things(organisation, version, award, make_user, make_program, of_the_desk, of_pathways):
+def things(organisation, version, award, make_user, make_program, of_the_desk, of_pathways, of_exchange):
     """One of everything in an organisation, by the names that addresses give them."""
     rows = [{"given_name": "Bo", "family_name": "Li", "birth_date": "1999-01-01"}]
     batch = batches.from_records(version, rows, actor=None)
@@ -55,12 +57,20 @@ def things(organisation, version, award, make_user, make_program, of_the_desk, o
         "message": events.ping(hook).pk,
         "api_key": make_program(organisation).key.pk,
     }
-    return made | of_the_desk | of_pathways | {"role": "reader", "name": "elm"}
+    return made | of_the_desk | of_pathways | of_exchange | {"role": "reader", "name": "elm"}
 
 
 @pytest.fixture
 def of_the_desk(case, requirement, policy, answered):
     return {"case": case.pk, "requirement": requirement.pk, "policy": policy.pk, "file": answered.pk}
+
+
+@pytest.fixture
+def of_exchange(organisation, learner):
+    times = {"created_at": timezone.now(), "expires_at": timezone.now()}
+    fetch = EmrexFetch.objects.create(organisation=organisation, learner=learner, state=FetchState.DOUBT, **times)
+    came = ReceivedTranscript.objects.create(organisation=organisation, omobility_id="m", document=b"<elmo/>")
+    return {"fetch": fetch.pk, "transcript": came.pk}
 
 
 @pytest.fixture

@@ -63,7 +63,10 @@ def of_error(error: CredenzaError) -> HttpResponse:
     """An error of the core as a response."""
     kind = next((status for kind, status in _KINDS if isinstance(error, kind)), 422)
     status = _CODES.get(error.code, 400 if error.code.startswith("json-") else kind)
-    return problem(status, error.code, error.message, **{name: _plain(value) for name, value in error.detail.items()})
+    detail = {
+        name: _plain(value) for name, value in error.detail.items() if name != "status"
+    }  # of the peer that was asked
+    return problem(status, error.code, error.message, **detail)
 
 
 def _plain(value: Any) -> Any:

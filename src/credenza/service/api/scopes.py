@@ -25,6 +25,7 @@ DESIGN, APPROVE, AWARD, REQUESTS = "design", "approve", "award", "requests"
 ISSUE, ISSUE_APPROVE = "issue", "issue:approve"
 RECOGNITION_READ, RECOGNITION, RULES = "recognition:read", "recognition", "recognition:rules"
 ADMIN, KEYS, WEBHOOKS, VERIFY = "admin", "keys", "webhooks", "verify"
+TRANSFER = "transfer"
 VC_ISSUE, VC_STATUS, VC_VERIFY = "vc:issue", "vc:status", "vc:verify"
 
 _ALL = (
@@ -52,6 +53,11 @@ _ALL = (
         RULES,
         _("Write what the recognition desk asks, its rules and settings, and import registers"),
         (Role.EVALUATOR,),
+    ),
+    Scope(
+        TRANSFER,
+        _("See and decide what comes by EMREX, and exchange transcripts by Erasmus Without Paper"),
+        (Role.EVALUATOR, Role.REGISTRAR),
     ),
     Scope(KEYS, _("Make, import and retire keys and seals"), (Role.OWNER,)),
     Scope(WEBHOOKS, _("See and change who is told by webhooks"), (Role.OWNER,)),

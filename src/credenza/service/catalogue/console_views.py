@@ -6,17 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from credenza.adapters.certificate_printer import Printer
-from credenza.issuing.awards import IssuingPlan
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.catalogue import designing, draft_pages
+from credenza.service.catalogue import designing, draft_pages, drawing
 from credenza.service.catalogue.draft_forms import DraftForms
 from credenza.service.catalogue.forms import FORMSETS, DefinitionForm, form_of, initial_of
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
@@ -118,15 +115,10 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
 @require_GET
 def certificate(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """The certificate's page as a picture, without a learner."""
-    version = _version(organisation, pk)
-    judged = designing.judge(version.definition, version.form)
-    record = judged.record or (version.as_record if version.record else None)
-    if record is None:
+    made = drawing.certificate(_version(organisation, pk))
+    if made is None:
         return HttpResponse(status=404)
-    language = record.title.languages[0][:2]
-    plan = IssuingPlan(record, record.awarding_body, (), organisation.base_url, timezone.now(), language)
-    page = Printer(plan, test_seal=organisation.is_demo).batch_page()
-    return HttpResponse(page.data, content_type=page.media_type)
+    return HttpResponse(made.data, content_type=made.media_type)
 
 
 def _posted(request: HttpRequest) -> DraftForms:

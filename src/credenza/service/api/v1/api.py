@@ -23,8 +23,10 @@ from credenza.service.api.v1 import (
     machines,
     organisations,
     pathways,
+    previews,
     rulebook,
     signing_keys,
+    transfers,
     verification,
 )
 
@@ -94,6 +96,8 @@ _MODULES = (  # their addresses are tried in turn: what is asked most often stan
     accreditations,
     signing_keys,
     machines,
+    previews,
+    transfers,
 )
 for module in _MODULES:
     api.add_router("", module.router)
