@@ -94,6 +94,19 @@ def test_a_name_that_no_font_can_draw_holds_up_nobody_else(issuer, workers):
     assert issuer.issue("sd-jwt-vc")["issued"] == 2
 
 
+def test_a_list_without_learners_is_an_error_and_no_success(issuer):
+    issuer.list.write_text("Given name,Family name,Date of birth\n,,\n", "utf-8")
+    where = ("--definition", issuer.folder / "micro-credential.toml", "--issuer", issuer.folder, "--out", issuer.out)
+    assert issuer.json("issue", issuer.list, *where, code=2)["error"] == "class-list-empty"
+
+
+def test_a_name_that_cannot_be_seen_names_nobody_and_columns_are_called_as_in_the_template(issuer):
+    issuer.list.write_text("Given name,Family name,Date of birth\n\u200b\u200b,\u200b,2001-01-01\n", "utf-8")
+    definition = issuer.folder / "micro-credential.toml"
+    told = issuer.run("check", issuer.list, "--definition", definition, code=1)
+    assert "row 2 Given name(s): The learner's name is missing" in " ".join(told.split())
+
+
 def test_corrected_rows_can_be_issued_from_the_corrections(issuer):
     issuer.list.write_text("Given name,Family name,Date of birth,Grade\nAna,Díaz,31.02.2001,A\n", "utf-8")
     corrections = issuer.issue("sd-jwt-vc", code=1)["corrections"]

@@ -20,6 +20,7 @@ LARGEST_UNPACKED, MOST_CELLS = 400_000_000, 20_000_000
 _HIGHEST_RATIO = 200
 _BLOCK = 1 << 20
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]|table:formula=")
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\br\s*=\s*["']([A-Z]{1,3}\d{1,7})["']""")
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d+)""")
 _ROW, _CELLS = "table-row", ("table-cell", "covered-table-cell")
 _DAMAGED = (
@@ -60,8 +61,10 @@ def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None
             if read > LARGEST_UNPACKED:
                 raise MalformedInput("spreadsheet-zip-bomb", f"{name} unpacks to far more than a class list holds.")
             text = rest + block
-            if sheet and _FORMULA.search(text):
-                message = f"{name} has formulas: put their values in their place (paste values only)."
+            if sheet and (formula := _FORMULA.search(text)):
+                cells = _CELL.findall(text, 0, formula.start())
+                where = f" (first in cell {cells[-1].decode()})" if cells else ""
+                message = f"{name} has formulas{where}: put their values in their place (paste values only)."
                 raise MalformedInput("spreadsheet-formula", message)
             for letters, digits in _PLACE.findall(text):
                 width, height = max(width, _column(letters)), max(height, int(digits[:12]))

@@ -66,9 +66,7 @@ def _check_class_list(file: Path, definition: Path | None, issuer: Path | None, 
         output.console.print(f"{len(rows) - len(bad)} of {len(rows)} rows are good.")
         for row in bad:
             for one in row.problems:
-                hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
-                told = f"[bold]{output.escape(one.where)}[/bold]: {output.escape(one.message + hint)}"
-                output.console.print(f"  row {row.number} {told}")
+                output.console.print(f"  {output.cell_problem(row.number, one)}")
     if bad:
         raise typer.Exit(1)
 

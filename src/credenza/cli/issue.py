@@ -88,11 +88,11 @@ def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path 
         say(f"{counts['already_issued']} had been issued before; nothing was done twice.")
     if not bad:
         return
-    say(f"[red]{counts['rejected']} rows could not be issued:[/red]")
+    rows = "1 row" if counts["rejected"] == 1 else f"{counts['rejected']} rows"
+    say(f"[red]{rows} could not be issued:[/red]")
     for row in bad[:10]:
         for one in row.problems:
-            hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
-            say(f"  row {row.number} [bold]{output.escape(one.where)}[/bold] {output.escape(one.message + hint)}")
+            say(f"  {output.cell_problem(row.number, one)}")
     if len(bad) > 10:
         say(f"  ... and {len(bad) - 10} more rows")
     file = output.escape(str(corrections))

@@ -14,6 +14,8 @@ from rich.table import Table
 
 from credenza.errors import CredenzaError
 from credenza.record.annex_i import ElementFinding
+from credenza.record.class_list import columns
+from credenza.record.form import Problem
 
 MARKS = {
     "passed": "[green]✓[/green]",
@@ -53,6 +55,14 @@ def show_error(error: CredenzaError, *, as_json: bool) -> None:
     for one in problems:
         hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
         stderr.print(f"  [bold]{escape(one.where)}[/bold] {escape(one.message + hint)}")
+
+
+def cell_problem(row: int, problem: Problem) -> str:
+    """What is wrong in a row of a class list, under the name that its column has in the template."""
+    labels = {column.key: column.label for column in columns()}
+    where = f" [bold]{escape(labels.get(problem.where, problem.where))}[/bold]" if problem.where else ""
+    hint = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
+    return f"row {row}{where}: {escape(problem.message + hint)}"
 
 
 def findings_table(findings: tuple[ElementFinding, ...]) -> Table:

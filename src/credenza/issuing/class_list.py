@@ -101,6 +101,6 @@ def _already_issued(credential_id: str) -> Problem:
     return Problem(
         "",
         "already-issued",
-        f"This learner already has this micro-credential with other content ({credential_id}).",
-        "revoke that one first, or correct the row",
+        f"This learner already has this micro-credential with other content ({credential_id}):"
+        " revoke that one first, or correct the row.",
     )

@@ -163,12 +163,16 @@ def read_rows(
     """The rows of a class list, one by one, good and bad; empty rows are passed over.
 
     Raises:
-        MalformedInput: as ``read_header``.
+        MalformedInput: as ``read_header``, and ``class-list-empty`` where no row is filled in.
     """
     places = read_header(header)
     seen: dict[tuple[str, ...], int] = {}
+    empty = True
     for number, cells in rows:
         values = {key: cells[place] for place, key in places.items() if place < len(cells)}
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells):
             continue
+        empty = False
         yield RowReader(values, definition, today, seen).read(number)
+    if empty:
+        raise MalformedInput("class-list-empty", "The class list has no learners: fill in one row for each.")

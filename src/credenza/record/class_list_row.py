@@ -88,8 +88,8 @@ class RowReader:
         self.problems.append(Problem(column, code, message, suggestion))
 
     def _learner(self) -> Learner | None:
-        given, family, full = self._line("given_name"), self._line("family_name"), self._line("full_name")
-        if not full and not (given and family):
+        given, family, full = self._name("given_name"), self._name("family_name"), self._name("full_name")
+        if not self.problems and not full and not (given and family):
             missing = "given_name" if not given else "family_name"
             self._problem(missing, "name-missing", "The learner's name is missing or incomplete.")
         birth, national = self.birth_date(), self._national_id()
@@ -131,6 +131,11 @@ class RowReader:
             self._problem(column, "text-too-long", "The cell holds more than 500 characters.")
             return None
         return text or None
+
+    def _name(self, column: str) -> str | None:
+        """A name has a letter of some script: what is all signs, or cannot be seen, names nobody."""
+        text = self._line(column)
+        return text if text and any(unicodedata.category(one).startswith("L") for one in text) else None
 
     def _refuse_formulas(self) -> None:
         for column, value in self.cells.items():

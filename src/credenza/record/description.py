@@ -11,7 +11,7 @@ from credenza.record.concept import Concept
 from credenza.record.micro_credential import MicroCredential
 from credenza.record.organisation import Organisation
 from credenza.record.text import UNSTATED
-from credenza.vocabulary import national_levels, word
+from credenza.vocabulary import country_of, national_levels, word
 
 _COUNTRY_OF_LANGUAGE = {
     "bg": "BG", "cs": "CZ", "da": "DK", "de": "DE", "el": "GR", "es": "ES", "et": "EE", "fi": "FI", "fr": "FR",
@@ -123,10 +123,10 @@ class _Teller:
         level = self.definition.eqf_level
         if level is None or level.eqf is None or self.country is None:
             return
-        own = {one.uri for one in self.definition.nqf_levels}
+        if self.country in {country_of(one.uri) for one in self.definition.nqf_levels}:
+            return  # the award says itself which of them it is
         for one in national_levels(level.eqf, self.country):
-            if one.uri not in own:
-                yield f"{word('national_framework', self.language)} ({self.country}): {one.label(self.language)}"
+            yield f"{word('national_framework', self.language)} ({self.country}): {one.label(self.language)}"
 
     def _assessments(self) -> Iterator[str]:
         for one in self.definition.assessments:

@@ -61,7 +61,8 @@ def judge(awarded: Awarded, accreditations: Iterable[AccreditationLimits]) -> Fi
     for accreditation in accreditations:
         wrong = next(_against(awarded, accreditation), None)
         if wrong is None:
-            return passed("accreditation-covers", "The awarding organisation was accredited for this award.")
+            reason = "As the credential states it, the awarding organisation was accredited for this award."
+            return passed("accreditation-covers", reason)
         failures.append(wrong)
     if not failures:
         return not_checked("accreditation-none-claimed", "The credential claims no accreditation of the award.")

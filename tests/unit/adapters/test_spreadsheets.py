@@ -65,6 +65,11 @@ def test_formulas_are_refused(tmp_path):
     assert refused(workbook(tmp_path, ["a"], ["=1+1"])) == "spreadsheet-formula"
 
 
+def test_the_first_formula_is_told_by_its_cell(tmp_path):
+    with pytest.raises(MalformedInput, match=r"first in cell B3\b"):
+        read_cells(workbook(tmp_path, ["a", "b"], ["x", "y"], ["z", "=1+1"]))
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -95,6 +95,17 @@ def test_annex_i_tells_supervision_online_from_on_site(written, organisation, st
     assert line.values == (f"Supervised with identity verification, {mode}",)
 
 
+@pytest.mark.parametrize(("country", "told"), [("IE", []), ("DE", ["National framework (DE): DQR Level 6"])])
+def test_a_level_of_the_readers_own_framework_is_told_once_and_not_widened(written, organisation, country, told):
+    made = read_micro_credential(written | {"eqf": 6, "nqf": ["IE NQF Level 7"]}, awarding_body=organisation)
+    lines = describe(
+        Award(micro_credential=made, issuer=organisation, learner=Learner(), id="urn:x:1"), "en", country=country
+    )
+    (levels,) = (one.values for one in lines if one.key == "level")
+    assert "IE NQF Level 7" in levels
+    assert [one for one in levels if one.startswith("National framework")] == told
+
+
 def test_supervision_without_its_place_is_asked_for(written, organisation):
     part = {"title": "Exam", "type": "written examination", "supervision": "supervised-with-id"}
     made = read_micro_credential(written | {"assessments": [part]}, awarding_body=organisation)

@@ -84,7 +84,24 @@ def test_a_learner_without_identification_is_named(definition):
 
 
 def test_empty_rows_are_passed_over(definition):
-    assert read(definition, [None, "", "  "]) == []
+    (row,) = read(definition, [None, "", "  "], ["Ana", "Díaz", "2001-05-31"])
+    assert row.number == 3
+
+
+@pytest.mark.parametrize("rows", [[], [[None, "", "  "]]])
+def test_a_list_of_nobody_is_an_error(definition, rows):
+    with pytest.raises(MalformedInput) as refused:
+        read(definition, *rows)
+    assert refused.value.code == "class-list-empty"
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\u200d", "...", "123"])
+def test_a_name_without_a_letter_names_nobody(definition, name):
+    assert codes(read(definition, [name, name, "2001-05-31"])[0]) == ["name-missing"]
+
+
+def test_a_name_that_is_too_long_is_not_called_missing_as_well(definition):
+    assert codes(read(definition, ["A" * 501, "B", "2001-05-31"])[0]) == ["text-too-long"]
 
 
 def test_numbers_that_a_spreadsheet_made_floats_stay_numbers(definition):
@@ -114,7 +131,7 @@ def test_no_row_makes_it_stumble(cells):
 
     body = Organisation(id="urn:x:y", legal_name=Text.of("X"))
     offered = MicroCredential(id="urn:x:z", title=Text.of("T"), awarding_body=body)
-    for outcome in read(offered, cells):
+    for outcome in read(offered, cells, ["Ana", "Díaz", "2001-05-31"]):
         assert isinstance(outcome, Row | BadRow)
 
 
