@@ -35,6 +35,7 @@ FEW, MANY = 10_000, int(os.environ.get("CREDENZA_BENCH_AWARDS", "1000000"))
 BATCH = 10_000
 CONNECTIONS = 8
 REPEATS = 25
+NAMES = ("q=Learner+77", "q=Learner+7712")  # of 111 and of 1 among the few, of thousands and of 111 among the many
 
 
 def measure() -> list[dict[str, Any]]:
@@ -160,14 +161,18 @@ def _medians(port: int, site: dict[str, Any]) -> dict[str, float]:
         ),
         *(
             (f"/console/uni/awards?{query}", boss)
-            for query in ("q=Learner+7712", "state=revoked", "state=unclaimed", "state=expired")
+            for query in (*NAMES, "state=revoked", "state=unclaimed", "state=expired")
         ),
         (f"/console/uni/awards/{site['award']}", boss),
         ("/wallet?page=2", boss),
         *((path, ana) for path in ("/wallet", f"/wallet/{site['credential']}", "/wallet/shares")),
         *(
             (path, key)
-            for path in ("/api/v1/awards", "/api/v1/awards?q=Learner+7712", f"/api/v1/awards/{site['award']}")
+            for path in (
+                "/api/v1/awards",
+                *(f"/api/v1/awards?{query}" for query in NAMES),
+                f"/api/v1/awards/{site['award']}",
+            )
         ),
     ]
     return {path: _median(port, _request(site, "GET", path, b"", headers), path) for path, headers in pages}
