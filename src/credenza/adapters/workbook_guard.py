@@ -63,8 +63,10 @@ def _look_at(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> None
             text = rest + block
             if sheet and (formula := _FORMULA.search(text)):
                 cells = _CELL.findall(text, 0, formula.start())
-                where = f" (first in cell {cells[-1].decode()})" if cells else ""
-                message = f"{name} has formulas{where}: put their values in their place (paste values only)."
+                message = f"{name} has formulas: put their values in their place (paste values only)."
+                if cells:
+                    cell = cells[-1].decode()
+                    message = f"{name} has formulas (first in cell {cell}): put their values in their place (paste values only)."
                 raise MalformedInput("spreadsheet-formula", message)
             for letters, digits in _PLACE.findall(text):
                 width, height = max(width, _column(letters)), max(height, int(digits[:12]))
