@@ -97,6 +97,22 @@ def test_a_key_that_cannot_be_fetched_is_not_checked(issued):
     assert report["verdict"] == "partially_verified"
 
 
+def test_a_key_of_another_than_the_issuer_needs_no_fetching_to_be_refused(issued, tmp_path):
+    badge = json.loads(issued.files("open-badge")[0].read_bytes())
+    proofs = badge["proof"] if isinstance(badge["proof"], list) else [badge["proof"]]
+    proofs[0]["verificationMethod"] = "did:web:elsewhere.example#key-1"
+    file = tmp_path / "badge.json"
+    file.write_text(json.dumps(badge), "utf-8")
+    report = issued.verify(file, "--offline", code=1)
+    assert outcome(report, "proof") == ("failed", "issuer-key-mismatch")
+
+
+def test_a_mark_that_editors_put_before_the_text_hides_no_credential(issued, tmp_path):
+    file = tmp_path / "badge.json"
+    file.write_bytes(b"\xef\xbb\xbf" + issued.files("open-badge")[0].read_bytes())
+    assert outcome(issued.verify(file), "proof")[0] == "passed"
+
+
 def test_a_stranger_who_calls_herself_the_university_is_refused(issued, tmp_path):
     from credenza.keys import signer
     from credenza.proof.data_integrity import add_proof

@@ -9,11 +9,11 @@ from typing import Any
 from credenza.document import comprehensive_learner_record, elm, open_badge
 from credenza.document.projection import Reading
 from credenza.errors import MalformedInput
-from credenza.finding import failed, passed
+from credenza.finding import Finding, failed, passed
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import vc_jwt
 from credenza.proof.data_integrity.cryptosuites import CRYPTOSUITES
-from credenza.proof.data_integrity.verify import verify_proofs
+from credenza.proof.data_integrity.verify import ProofResult, verify_proofs
 from credenza.verifying.evidence import ALGORITHMS, Examined, SignedBy, Sources
 from credenza.verifying.examine_sd_jwt import TIME_CODES, TRUST_ELSEWHERE
 
@@ -37,10 +37,20 @@ def examine_data_integrity(document: Mapping[str, Any], *, sources: Sources, now
     return Examined(
         format=format_name,
         reading=reading,
-        proof=tuple(result.finding for result in results),
+        proof=tuple(_told(result, document.get("issuer")) for result in results),
         signed_by=tuple(SignedBy(method=result.method) for result in results if result.valid),
         credential_status=document.get("credentialStatus"),
     )
+
+
+def _told(result: ProofResult, issuer: Any) -> Finding:
+    """A key that could not be fetched is of the DID that names it: where that is not the issuer, no network helps."""
+    owner = str(result.proof.get("verificationMethod", "")).partition("#")[0]
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    if result.finding.outcome == "not_checked" and owner.startswith("did:") and owner != named:
+        reason = f"The key belongs to {owner[:300]}, the credential names {str(named)[:300]} as its issuer."
+        return failed("issuer-key-mismatch", reason)
+    return result.finding
 
 
 def examine_token(token: bytes | str, *, sources: Sources, now: datetime) -> Examined:

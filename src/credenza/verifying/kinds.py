@@ -11,6 +11,7 @@ from credenza.errors import CredenzaError, MalformedInput
 
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\Z")
 _SD_JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*~[A-Za-z0-9_~.-]*\Z")
+_MARK = b"\xef\xbb\xbf"  # some editors put it before UTF-8
 _ELMO_ROOT = re.compile(rb"<(?:[A-Za-z][\w.-]{0,50}:)?elmo[\s/>]")
 _BEFORE_ROOT = ((b"<?", b"?>"), (b"<!--", b"-->"))
 _HEAD_BYTES, _MOST_BEFORE_ROOT = 64 * 1024, 50
@@ -50,10 +51,10 @@ def kind_of(data: bytes) -> tuple[Kind, dict[str, Any] | None]:
         return Kind.PNG, None
     if _is_elmo(data):
         return Kind.ELMO, None
-    if head.startswith(b"<") or head.startswith(b"\xef\xbb\xbf<"):
+    if head.startswith(b"<") or head.startswith(_MARK + b"<"):
         return Kind.SVG, None
-    if head.startswith(b"{"):
-        document = strict_json.loads_object(data)
+    if head.removeprefix(_MARK).startswith(b"{"):
+        document = strict_json.loads_object(data.lstrip().removeprefix(_MARK))  # RFC 8259, section 8.1
         return _kind_of_object(document), document
     text = data.strip()
     if _SD_JWT.match(text):

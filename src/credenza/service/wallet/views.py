@@ -128,7 +128,11 @@ def download(request: HttpRequest, pk: str, format_name: str) -> HttpResponse:
     if held.data is not None:
         data, media_type, extension = bytes(held.data), "application/octet-stream", held.format
     elif format_name in formats_of(held.award):
-        made = document(held.award, format_name)
+        try:
+            made = document(held.award, format_name)
+        except CredenzaError as error:
+            messages.error(request, error.message)
+            return redirect("wallet")
         data, media_type, extension = made.data, made.media_type, made.extension
     else:
         raise Http404
