@@ -7,6 +7,7 @@ sentence for people, and ``detail`` for programs.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 
@@ -21,6 +22,9 @@ class CredenzaError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(type(self), self.code, self.message, **self.detail), ()
 
 
 class MalformedInput(CredenzaError):

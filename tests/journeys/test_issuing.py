@@ -1,5 +1,7 @@
 """A registrar issues a class list: every good row once, every bad row back, whatever happens in between."""
 
+import json
+import os
 import signal
 import subprocess
 import sys
@@ -7,6 +9,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pytest
 
 FORMATS = ("elm", "open-badge", "sd-jwt-vc", "pdf", "badge-png", "badge-svg")
@@ -44,25 +47,69 @@ def test_a_format_that_was_missing_is_added_for_the_same_credential(issuer):
     assert len(ids) == 3
 
 
-def test_a_run_that_is_killed_goes_on_where_it_stopped(issuer, tmp_path):
-    rows = "\n".join(f"Ana {number},Díaz,1990-01-01,Pass," for number in range(1500))
-    issuer.list.write_text(f"Given name,Family name,Date of birth,Grade,DID\n{rows}\n", "utf-8")
+def start(issuer, rows, *more):
+    """A run of the command in a process group of its own, once it has written its first credential."""
+    lines = "\n".join(f"Ana {number},Díaz,1990-01-01,Pass," for number in range(rows))
+    issuer.list.write_text(f"Given name,Family name,Date of birth,Grade,DID\n{lines}\n", "utf-8")
     definition = issuer.folder / "micro-credential.toml"
-    where = ("--definition", definition, "--issuer", issuer.folder, "--out", issuer.out, "--format", "sd-jwt-vc")
+    where = ("--definition", definition, "--issuer", issuer.folder, "--out", issuer.out, "--format", "sd-jwt-vc", *more)
     command = [sys.executable, "-c", "from credenza.cli.main import run; run()", "issue", issuer.list, *where]
-    process = subprocess.Popen([str(one) for one in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = psutil.Popen(
+        [str(one) for one in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     folder = issuer.out / "sd-jwt-vc"
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and not (folder.is_dir() and any(folder.iterdir())):
         time.sleep(0.005)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    more = ("--definition", definition)
-    told = issuer.issue("sd-jwt-vc", more=more)
-    assert told["issued"] + told["already_issued"] == 1500
+    return process
+
+
+def issue_the_rest(issuer, rows):
+    """Issue the same list again: every row once, and something was left to do."""
+    told = issuer.issue("sd-jwt-vc", more=("--definition", issuer.folder / "micro-credential.toml"))
+    assert told["issued"] + told["already_issued"] == rows
     assert told["issued"] > 0
     files = [file for file in issuer.files("sd-jwt-vc") if not file.name.startswith(".")]
-    assert len(files) == 1500
+    assert len(files) == rows
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_run_that_is_killed_goes_on_where_it_stopped(issuer, workers):
+    process = start(issuer, 3000, "--workers", workers)
+    at_work = process.children()
+    assert len(at_work) == (workers if workers > 1 else 0)
+    process.kill()
+    process.communicate()
+    assert psutil.wait_procs(at_work, timeout=60)[1] == []
+    issue_the_rest(issuer, 3000)
+
+
+def test_a_worker_that_is_killed_ends_the_run_which_then_goes_on(issuer):
+    process = start(issuer, 3000, "--workers", 2, "--json")
+    process.children()[0].kill()
+    out, complaint = process.communicate(timeout=60)
+    assert json.loads(out)["error"] == "worker-died"
+    assert (process.returncode, complaint) == (2, "")
+    issue_the_rest(issuer, 3000)
+
+
+def test_an_interrupted_run_takes_its_workers_along_and_says_no_more_than_that(issuer):
+    process = start(issuer, 3000, "--workers", 2)
+    at_work = process.children()
+    os.killpg(process.pid, signal.SIGINT)
+    _, complaint = process.communicate(timeout=60)
+    assert process.returncode != 0
+    assert "Traceback" not in complaint
+    assert not any(one.is_running() for one in at_work)
+    issue_the_rest(issuer, 3000)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_keeps_a_worker_from_sealing_is_told_as_it_is_without_workers(issuer, workers):
+    nowhere = ("--time-stamp", "http://127.0.0.1:9/", "--workers", workers)
+    definition = ("--definition", issuer.folder / "micro-credential.toml", "--format", "elm")
+    where = ("issue", issuer.list, *definition, "--issuer", issuer.folder, "--out", issuer.out)
+    assert issuer.json(*where, *nowhere, code=2)["error"] == "time-stamp-authority-unreachable"
 
 
 def test_bad_rows_come_back_with_what_to_mend(issuer):

@@ -36,10 +36,6 @@ def issue(
     json: Json = False,
 ) -> None:
     """Issue a sealed credential for every good row; bad rows come back in a copy of the list. Exit code 1 for bad rows."""
-    if workers > 1:
-        from credenza.issuing import worker_server
-
-        worker_server.start("credenza.cli.issuing")
     from credenza.cli import output
     from credenza.cli.issuing import Batch, Wish
 
@@ -48,9 +44,9 @@ def issue(
     batch = Batch.prepare(opened, definition, read_definition(definition, opened.organisation), wish, out, now())
     counts: Counter[str] = Counter()
     bad: list[BadRow] = []
-    with output.progress() as progress:
+    with batch.issuing(class_list, today=now().date()) as outcomes, output.progress() as progress:
         task = progress.add_task("Issuing", total=None)
-        for outcome in batch.run(class_list, today=now().date()):
+        for outcome in outcomes:
             _count(outcome, counts, bad)
             progress.advance(task)
     corrections = batch.write_corrections(class_list, bad) if bad else None

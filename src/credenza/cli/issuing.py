@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
-from credenza.adapters.class_list_corrections import write_corrections
 from credenza.adapters.credential_files import CredentialFiles
 from credenza.adapters.issuer_folder import LEDGER, Issuer, load
 from credenza.adapters.ledger import SqliteLedger
@@ -21,7 +20,7 @@ from credenza.adapters.typesetting import can_draw, glyph_missing
 from credenza.cli.options import passphrase
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
-from credenza.issuing.class_list import IN_FLIGHT, Outcome, issue_class_list
+from credenza.issuing.class_list import Outcome, issue_class_list
 from credenza.issuing.sealing import ELM, FORMATS, PDF, Sealer, SealingKeys
 from credenza.issuing.workers import workers
 from credenza.record import MicroCredential
@@ -75,20 +74,18 @@ class Batch:
         plan = IssuingPlan(definition, issuer.organisation, wish.formats, issuer.base_url, moment, language)
         return cls(issuer, plan, wish, out)
 
-    def run(self, class_list: Path, *, today: date) -> Iterator[Outcome]:
-        """Issue row after row."""
-        sheet = read_cells(class_list)
-        rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
-        rows = _drawable(rows) if self._shows_learners else rows
+    @contextmanager
+    def issuing(self, class_list: Path, *, today: date) -> Iterator[Iterator[Outcome]]:
+        """Issue row after row; the workers are there once it is entered, and gone when it is left."""
         make = partial(make_sealer, self.issuer.folder, self.plan, self.wish.page, self.wish.time_stamp)
-        sink = CredentialFiles(self.out)
-        count = self.wish.workers
         with (
+            workers(make, CredentialFiles(self.out), self.plan, self.wish.workers) as submit,
             closing(SqliteLedger(self.issuer.folder / LEDGER)) as ledger,
-            workers(make, sink, self.plan, count) as submit,
         ):
-            in_flight = max(IN_FLIGHT, 2 * count)
-            yield from issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, in_flight=in_flight)
+            sheet = read_cells(class_list)
+            rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
+            rows = _drawable(rows) if self._shows_learners else rows
+            yield issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit)
 
     @property
     def _shows_learners(self) -> bool:
@@ -96,6 +93,8 @@ class Batch:
 
     def write_corrections(self, class_list: Path, bad: Sequence[BadRow]) -> Path:
         """The bad rows in a copy of the list, with what to mend."""
+        from credenza.adapters.class_list_corrections import write_corrections
+
         file = self.out / f"{class_list.stem}-corrections.xlsx"
         self.out.mkdir(parents=True, exist_ok=True)
         write_corrections(class_list, bad, file)

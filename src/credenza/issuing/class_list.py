@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from typing import TypeAlias
@@ -24,9 +23,8 @@ Wanted: TypeAlias = list[tuple[Award, tuple[str, ...]]]
 Sealed: TypeAlias = list[dict[str, bytes]]
 Order: TypeAlias = tuple[Row, Reservation, tuple[str, ...]]
 """A row, its reservation, and the formats that are still to be written of it."""
-Written: TypeAlias = list[tuple[str, ...]]
-SubmitChunk: TypeAlias = Callable[[list[Order]], "Future[Written]"]
-"""Seals the awards of a chunk and writes them; the result names the formats that were written of each."""
+SubmitChunk: TypeAlias = Callable[[list[Order]], Callable[[], None]]
+"""Begins to seal the awards of a chunk and to write them; what it returns waits until all are written."""
 
 CHUNK = 200
 IN_FLIGHT = 4
@@ -50,14 +48,13 @@ def issue_class_list(
     plan: IssuingPlan,
     ledger: IssuingLedger,
     submit: SubmitChunk,
-    in_flight: int = IN_FLIGHT,
 ) -> Iterator[Outcome]:
-    """Issue row after row, with so many chunks begun before the first is waited for; outcomes in the order of rows."""
+    """Issue row after row, with a few chunks begun before the first is waited for; outcomes in the order of rows."""
     pending: deque[_Chunk] = deque()
     remaining = iter(rows)
     while chunk_rows := list(islice(remaining, CHUNK)):
         pending.append(_begin(chunk_rows, plan=plan, ledger=ledger, submit=submit))
-        if len(pending) >= in_flight:
+        if len(pending) >= IN_FLIGHT:
             yield from _complete(pending.popleft(), ledger=ledger)
     while pending:
         yield from _complete(pending.popleft(), ledger=ledger)
@@ -67,7 +64,7 @@ def issue_class_list(
 class _Chunk:
     outcomes: list[Outcome]
     orders: list[Order]
-    written: Future[Written] | None
+    wait: Callable[[], None] | None
 
 
 def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLedger, submit: SubmitChunk) -> _Chunk:
@@ -91,9 +88,9 @@ def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLe
 
 
 def _complete(chunk: _Chunk, *, ledger: IssuingLedger) -> Iterator[Outcome]:
-    if chunk.written is not None:
-        written = zip(chunk.orders, chunk.written.result(), strict=True)
-        ledger.finish((reservation.credential_id, formats) for (_, reservation, _), formats in written)
+    if chunk.wait is not None:
+        chunk.wait()
+        ledger.finish((reservation.credential_id, formats) for _, reservation, formats in chunk.orders)
     yield from chunk.outcomes
 
 
