@@ -131,7 +131,7 @@ def test_bad_rows_come_back_with_what_to_mend(issuer):
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_name_that_no_font_can_draw_holds_up_nobody_else(issuer, workers):
     issuer.list.write_text(
-        "Given name,Family name,Date of birth\nAna,Díaz,2001-01-01\nLi,\U00100000,2001-01-02\n", "utf-8"
+        "Given name,Family name,Date of birth\nAna,Díaz,2001-01-01\nLi,Wei\U00100000,2001-01-02\n", "utf-8"
     )
     told = issuer.issue("pdf", code=1, more=("--workers", workers))
     assert (told["issued"], told["rejected"]) == (1, 1)
