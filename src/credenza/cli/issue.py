@@ -81,7 +81,9 @@ def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path 
     say = output.console.print
     say(f"[green]{counts['issued']} issued[/green] into [bold]{output.escape(str(out))}[/bold]")
     if counts["already_issued"]:
-        say(f"{counts['already_issued']} had been issued before; nothing was done twice.")
+        say(
+            f"{counts['already_issued']} had been issued before; nothing was done twice: their files stay where they were written."
+        )
     if not bad:
         return
     rows = "1 row" if counts["rejected"] == 1 else f"{counts['rejected']} rows"
