@@ -82,7 +82,7 @@ def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path 
     say(f"[green]{counts['issued']} issued[/green] into [bold]{output.escape(str(out))}[/bold]")
     if counts["already_issued"]:
         say(
-            f"{counts['already_issued']} had been issued before; nothing was done twice: their files stay where they were written."
+            f"{counts['already_issued']} had been issued before; nothing was done twice. Their files are where they were written."
         )
     if not bad:
         return
