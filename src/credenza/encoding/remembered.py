@@ -33,7 +33,7 @@ class Key(NamedTuple):
 def key_of(part: Any, *about: str | int) -> Key | None:
     """The key of a JSON value as ``strict_json`` reads it, which has one text for one value; None to not remember it.
 
-    ``about`` is all else that the result depends on. The names and places in it hold no line break.
+    ``about`` is all else that the result depends on.
     """
     try:
         text = orjson.dumps(part, option=_PLAIN)
@@ -41,10 +41,15 @@ def key_of(part: Any, *about: str | int) -> Key | None:
         return None
     if len(text) > _LARGEST_PART:
         return None
+    return Key(digest_of(text, *about), len(text))
+
+
+def digest_of(content: bytes, *about: str | int) -> bytes:
+    """The SHA-256 of a content with all else that a result depends on; no name or place in that holds a line break."""
     hashed = hashlib.sha256("\n".join(map(str, about)).encode())
     hashed.update(b"\n\n")
-    hashed.update(text)
-    return Key(hashed.digest(), len(text))
+    hashed.update(content)
+    return hashed.digest()
 
 
 class Remembered(Generic[Result]):

@@ -1,11 +1,17 @@
-"""The Token Status List of a wallet credential: signed by the credential's own issuer, or it says nothing."""
+"""The Token Status List of a wallet credential: signed by the credential's own issuer, or it says nothing.
+
+The credentials of a batch share a list, so what follows from its exact bytes alone is remembered: what it says, and that
+it was signed by a certain key. Whose key that is, whether it may sign, and whether the list is of today is asked each time.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from credenza.encoding import strict_json
+from credenza.encoding.remembered import Key, Remembered, digest_of
 from credenza.finding import Finding, failed
+from credenza.keys.public import PublicKey
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import jws
 from credenza.proof.jwt_key import signing_key
@@ -15,6 +21,9 @@ from credenza.trust.certificates import holder_of
 from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 
 _TYPE = "statuslist+jwt"
+_LARGEST = 1024 * 1024
+_read: Remembered[token_list.TokenStatusList] = Remembered(entries=64, size=8 * _LARGEST)
+_intact: Remembered[Finding] = Remembered(entries=256)
 
 
 def token_list_finding(
@@ -29,15 +38,15 @@ def token_list_finding(
     Raises:
         MalformedInput, Refused, Unreachable: the list cannot be had, or is not what it must be.
     """
-    parsed = jws.parse_compact(sources.fetch(reference.uri).strip(), understood_critical=())
+    data = sources.fetch(reference.uri).strip()
+    parsed = jws.parse_compact(data, understood_critical=())
     part = parsed.signatures[0]
     jws.require(part, allowed_algorithms=ALGORITHMS, expected_types=(_TYPE,))
-    claims = strict_json.loads_object(parsed.payload)
-    status_list = token_list.parse_claims(claims)
+    status_list = _status_list(data, parsed)
     key = signing_key(
         part.protected, issuer=status_list.issuer, find_method=sources.find_method, purpose=ASSERTION_METHOD, now=now
     )
-    intact = jws.check_signature(parsed, part, key.public_key)
+    intact = _signature(data, parsed, key.public_key)
     if intact.outcome != "passed":
         return intact
     bad = [one for one in key.findings if one.outcome == "failed"]
@@ -51,6 +60,26 @@ def token_list_finding(
         return failed("status-list-issuer-mismatch", "The status list is signed by somebody other than the issuer.")
     own = status_list.issuer or next(iter(sorted(issuers)), "")
     return token_list.judge(reference, status_list, list_issuer=own, expected_issuers={*issuers, own}, now=now)
+
+
+def _status_list(data: bytes, parsed: jws.ParsedJws) -> token_list.TokenStatusList:
+    digest = digest_of(data)
+    known = _read.get(Key(digest, 0))
+    if known is None:
+        known = token_list.parse_claims(strict_json.loads_object(parsed.payload))
+        if len(known.content) <= _LARGEST:
+            _read.keep(Key(digest, len(known.content)), known)
+    return known
+
+
+def _signature(data: bytes, parsed: jws.ParsedJws, public_key: PublicKey) -> Finding:
+    key = Key(digest_of(data, public_key.thumbprint), 0)
+    known = _intact.get(key)
+    if known is None:
+        known = jws.check_signature(parsed, parsed.signatures[0], public_key)
+        if known.outcome == "passed":
+            _intact.keep(key, known)
+    return known
 
 
 def _same_sealer(certificates: tuple[bytes, ...], examined: Examined, sources: Sources, now: datetime) -> bool:
