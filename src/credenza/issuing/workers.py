@@ -8,6 +8,7 @@ imported), talks through one pipe, and ends when the pipe does: also where this 
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -47,6 +48,7 @@ def workers(make_sealer: MakeSealer, sink: CredentialSink, plan: IssuingPlan, co
         write = partial(_write, make_sealer(), sink, plan)
         yield lambda orders: _finished(write(orders))
         return
+    gc.freeze()  # what was imported stays shared: no collection touches it, here or in a worker
     at_work: list[_Worker] = []
     try:
         for _ in range(count):
