@@ -17,6 +17,7 @@ from credenza.adapters.carriers import open_carrier
 from credenza.cli.options import now
 from credenza.cli.sources import sources
 from credenza.errors import CredenzaError
+from credenza.holding import disclose
 from credenza.verifying.kinds import kind_of
 from credenza.verifying.verify import verify
 
@@ -223,6 +224,14 @@ def test_what_was_learned_is_told_in_the_readers_language_and_framework(issued):
     assert "EQF: Niveau 6" in lines["level"]
     assert any("DQR Level 6" in one for one in lines["level"])
     assert lines["workload"] == ["2 ECTS = 50 Stunden"]
+
+
+def test_what_a_holder_hides_is_not_held_against_the_standard(issued, tmp_path):
+    whole = issued.files("sd-jwt-vc")[0]
+    part = tmp_path / "part.sd-jwt"
+    part.write_text(disclose(whole.read_text().strip(), ["title", "awarding_body"]))
+    assert outcome(issued.verify(part, "--offline"), "standard") == ("not_checked", "annex-i-withheld")
+    assert outcome(issued.verify(whole, "--offline"), "standard")[0] in ("passed", "warning")
 
 
 @pytest.mark.parametrize("to", ["elm", "open-badge", "sd-jwt-vc"])

@@ -63,7 +63,10 @@ class SignedBy:
 
 @dataclass(frozen=True)
 class Examined:
-    """One format looked into: what it is, how the proof stands, what it says, who signed, where its status is."""
+    """One format looked into: what it is, how the proof stands, what it says, who signed, where its status is.
+
+    ``withheld`` says that its holder may not show everything.
+    """
 
     format: str
     reading: Reading | None
@@ -74,3 +77,4 @@ class Examined:
     owner: tuple[Finding, ...] = ()
     credential_status: Any = None
     token_status: Any = None
+    withheld: bool = False

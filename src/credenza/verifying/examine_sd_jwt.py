@@ -46,4 +46,5 @@ def examine_sd_jwt(
         validity=tuple(one for one in verified.findings if one.code in TIME_CODES),
         owner=(owner,),
         token_status=verified.claims,
+        withheld=verified.withheld,
     )

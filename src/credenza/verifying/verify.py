@@ -117,7 +117,9 @@ def _report(
         decide("accreditation", [accreditation_finding(award, now=now)]),
         decide("validity", (*examined.validity, *_validity(award, now))),
         decide("status", status_findings(examined, issuers=issuers, sources=sources, now=now)),
-        decide("standard", [_standard(standard) if decision is None else _decision(decision)]),
+        decide(
+            "standard", [_standard(standard, withheld=examined.withheld) if decision is None else _decision(decision)]
+        ),
         *([decide(PARTS, [part.finding for part in parts])] if parts else []),
     )
     return VerificationReport(examined.format, checks, award, reading.not_carried if reading else (), standard, parts)
@@ -171,11 +173,14 @@ def _decision(award: Award) -> Finding:
     )
 
 
-def _standard(findings: tuple[ElementFinding, ...]) -> Finding:
+def _standard(findings: tuple[ElementFinding, ...], *, withheld: bool) -> Finding:
     errors = [one for one in findings if one.severity is Severity.ERROR]
     weak = [one for one in findings if one.severity is Severity.WARNING]
     if errors:
         named = "; ".join(dict.fromkeys(one.element.name for one in errors))
+        if withheld:
+            reason = f"Its holder does not show everything, so this was not checked. Not shown, or not there: {named}."
+            return not_checked("annex-i-withheld", reason)
         return failed("annex-i-incomplete", f"The European standard asks for more: {named}.")
     if weak:
         return Finding(

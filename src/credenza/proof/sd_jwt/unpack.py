@@ -21,11 +21,15 @@ _MAXIMUM_DEPTH = 64
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The claims that are shown, the disclosure behind each disclosed path, and the objects that hide claims."""
+    """The claims that are shown, the disclosure behind each disclosed path, and the objects that hide claims.
+
+    ``withheld`` says that there are digests of which nothing is shown: claims, or decoys that stand for none.
+    """
 
     claims: Mapping[str, Any]
     disclosed: Mapping[Path, Disclosure]
     hiding: frozenset[Path]
+    withheld: bool
 
 
 def unpack(payload: Mapping[str, Any], disclosures: Iterable[str]) -> Unpacked:
@@ -45,7 +49,8 @@ def unpack(payload: Mapping[str, Any], disclosures: Iterable[str]) -> Unpacked:
     claims = unpacking.members({key: value for key, value in payload.items() if key != "_sd_alg"}, (), 0)
     if len(unpacking.disclosed) != len(waiting):
         raise MalformedInput("sd-jwt-disclosure-unused", "A claim is shown that the issuer did not sign.")
-    return Unpacked(claims, unpacking.disclosed, frozenset(unpacking.hiding))
+    withheld = unpacking.met > len(unpacking.disclosed)
+    return Unpacked(claims, unpacking.disclosed, frozenset(unpacking.hiding), withheld)
 
 
 class _Unpacking:
@@ -56,6 +61,11 @@ class _Unpacking:
         self.hiding: set[Path] = set()
         self._waiting = waiting
         self._met: set[str] = set()
+
+    @property
+    def met(self) -> int:
+        """How many digests there are."""
+        return len(self._met)
 
     def members(self, value: Mapping[str, Any], path: Path, depth: int) -> dict[str, Any]:
         if "..." in value:

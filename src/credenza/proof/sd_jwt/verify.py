@@ -28,7 +28,10 @@ from credenza.proof.sd_jwt.unpack import Unpacked, unpack
 
 @dataclass(frozen=True)
 class VerifiedSdJwt:
-    """What an SD-JWT shows and what was found about it; read ``verified`` before trusting anything in it."""
+    """What an SD-JWT shows and what was found about it; read ``verified`` before trusting anything in it.
+
+    ``withheld`` says that not everything may be shown.
+    """
 
     claims: Mapping[str, Any]
     disclosed: frozenset[Path]
@@ -38,6 +41,7 @@ class VerifiedSdJwt:
     signing_key: SigningKey
     holder_key: PublicKey | None
     findings: tuple[Finding, ...]
+    withheld: bool
 
     @property
     def verified(self) -> bool:
@@ -82,7 +86,9 @@ def verify(
     named = issuer or (key.method.controller if key.method else None)
     findings = (signature, *key.findings, *times, *binding)
     disclosed = frozenset(unpacked.disclosed)
-    return VerifiedSdJwt(unpacked.claims, disclosed, token.payload, part.protected, named, key, holder, findings)
+    return VerifiedSdJwt(
+        unpacked.claims, disclosed, token.payload, part.protected, named, key, holder, findings, unpacked.withheld
+    )
 
 
 def _check_credential(payload: Mapping[str, Any], unpacked: Unpacked, key: SigningKey) -> None:
