@@ -25,10 +25,10 @@ class TestTheShortWay:
         answer = client.post(path, b"{}", "application/json")
         assert int(answer["Content-Length"]) == len(answer.content)
 
-    def test_plain_http_is_sent_to_https_where_that_is_asked(self, client, settings, path):
+    def test_plain_http_is_refused_where_https_is_asked(self, client, settings, path):
         settings.SECURE_SSL_REDIRECT = True
         answer = client.post(path, b"{}", "application/json")
-        assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{path}")
+        assert (answer.status_code, answer.json()["code"]) == (403, "https-required")
 
 
 @pytest.mark.parametrize("path", ["/credentials/no-such-thing", "/presentations/", "/vc/x/nothing"])
