@@ -57,7 +57,9 @@ def _check_class_list(file: Path, definition: Path | None, issuer: Path | None, 
         raise MalformedInput("definition-missing", "To check a class list, name its --definition.")
     offered = read_definition(definition, _organisation(issuer or definition.parent))
     sheet = read_cells(file)
-    rows = list(read_rows(sheet.header, sheet.rows, definition=offered, today=now().date()))
+    with output.progress() as progress:
+        read = read_rows(sheet.header, sheet.rows, definition=offered, today=now().date())
+        rows = list(progress.track(read, total=None, description="Checking"))
     bad = [row for row in rows if isinstance(row, BadRow)]
     if json:
         problems = [{"row": row.number, **vars(one)} for row in bad for one in row.problems]
