@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
 from credenza.recognition import case_events as events
 from credenza.service.accounts import people
@@ -34,7 +35,7 @@ NAMES = (
     "a\x00b.pdf",
     "%2e%2e%2fa",
     "''utf-8''x",
-    "Ω" * 300,
+    "Ω" * 200,
     "",
 )
 
@@ -66,6 +67,8 @@ def test_a_hostile_name_adds_no_header_to_any_letter(text, case, award, evaluato
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_makes_no_other_file_of_a_download(name, client, held, case, evaluator, make_user):
+    if "\x00" in name and connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL holds no NUL in a text")
     HeldCredential.objects.filter(pk=held.pk).update(title=name)
     asked = events.RequestInformation(by=str(evaluator.pk), questions=("The syllabus?",))
     waiting = casework.take(case, asked, actor=evaluator, edition=case.edition)
