@@ -58,6 +58,20 @@ class Telling(NamedTuple):
     kept: int
 
 
+class Pattern(NamedTuple):
+    """A sentence with places: how it begins and ends, which nearly always tells that it is another, and all of it."""
+
+    template: str
+    begins: str
+    ends: str
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, template: str) -> Pattern:
+        begins, *_between, ends = _PLACE.split(template)
+        return cls(template, begins, ends, re.compile(_as_pattern(template), re.DOTALL))
+
+
 def told(sentence: str) -> str:
     """A sentence of the core in the reader's language, or as it is where no translation is known."""
     return sentence if not sentence or _english() else _told(sentence, 0).text
@@ -73,12 +87,14 @@ def _told(sentence: str, depth: int) -> Telling:
 
 
 def _readings(sentence: str, depth: int) -> Iterator[Telling]:
-    for template, pattern in _patterns(get_language() or "en"):
-        found = pattern.fullmatch(sentence)
+    for known in _patterns(get_language() or "en"):
+        if not (sentence.startswith(known.begins) and sentence.endswith(known.ends)):
+            continue
+        found = known.pattern.fullmatch(sentence)
         if found is not None:
             values = {name: _value(name, value, depth) for name, value in found.groupdict().items()}
             texts = {name: one.text for name, one in values.items()}
-            yield Telling(gettext(template) % texts, sum(one.kept for one in values.values()))
+            yield Telling(gettext(known.template) % texts, sum(one.kept for one in values.values()))
 
 
 def told_or_english(sentence: str) -> str:
@@ -94,11 +110,11 @@ def _english() -> bool:
 
 
 @cache
-def _patterns(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(language: str) -> tuple[Pattern, ...]:
     """The sentences with places that a language has, those with most words of their own first."""
     templates = {key for key in _keys(language) if _PLACE.search(key)}
     by_words = sorted(templates, key=lambda one: (-len(_PLACE.sub("", one)), one))
-    return tuple((one, re.compile(_as_pattern(one), re.DOTALL)) for one in by_words)
+    return tuple(map(Pattern.of, by_words))
 
 
 def _keys(language: str) -> Iterator[str]:
