@@ -9,7 +9,7 @@ Codes found: ``trusted-list-read``, ``trusted-list-signature-invalid``, ``truste
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -145,7 +145,14 @@ def services_of(lists: Sequence[ListRead], *, at: datetime, not_older_than: time
         if one.content is not None
         for service in one.content.services
     )
-    return TrustedServices(tuple(services), tuple(one.finding_at(at, not_older_than) for one in lists))
+    return TrustedServices(tuple(services), findings_of(lists, at=at, not_older_than=not_older_than))
+
+
+def findings_of(
+    lists: Iterable[ListRead], *, at: datetime, not_older_than: timedelta | None = None
+) -> tuple[Finding, ...]:
+    """What is found about each list at a later time."""
+    return tuple(one.finding_at(at, not_older_than) for one in lists)
 
 
 def load(lotl: bytes, national: Mapping[str, bytes], *, signers: Collection[bytes], at: datetime) -> TrustedServices:

@@ -110,7 +110,7 @@ def standing(now: datetime) -> Standing | None:
     lists = _lists_of(copy) if copy is not None else ()
     if copy is None or not lists:
         return Standing("missing", None, (copy.problem,) if copy is not None and copy.problem else ())
-    found = trusted_lists.services_of(lists, at=now, not_older_than=COUNTS_FOR).findings
+    found = trusted_lists.findings_of(lists, at=now, not_older_than=COUNTS_FOR)
     problems = tuple(dict.fromkeys(one.reason for one in found if one.outcome != "passed"))
     word = "out-of-date" if lists[0].late(now, COUNTS_FOR) else "incomplete" if problems else "ok"
     return Standing(word, copy.read_at, (copy.problem, *problems) if copy.problem else problems)
