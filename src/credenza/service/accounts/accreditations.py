@@ -9,6 +9,7 @@ from django.db import transaction
 
 from credenza.errors import Conflict, MalformedInput
 from credenza.record import Accreditation
+from credenza.record import Organisation as OrganisationRecord
 from credenza.record.authoring import read_organisation
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
@@ -33,7 +34,8 @@ def keep(organisation: Organisation, form: Mapping[str, Any], *, actor: User, in
     if made.valid_from is not None and made.valid_until is not None and made.valid_until < made.valid_from:
         raise MalformedInput("accreditation-dates", "The accreditation must end after it begins.")
     with transaction.atomic():
-        ours = list(_locked(organisation).as_record.accreditations)
+        record = _locked(organisation)
+        ours = list(record.accreditations)
         ids = [one.id for one in ours]
         if instead_of is not None and instead_of not in ids:
             raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
@@ -45,7 +47,7 @@ def keep(organisation: Organisation, form: Mapping[str, Any], *, actor: User, in
             ours.append(made)
         else:
             ours[ids.index(instead_of)] = made
-        _store(organisation, ours)
+        _store(organisation, record, ours)
         audit.record(organisation, "accreditation.kept", actor=actor, subject=made.id)
     return made
 
@@ -57,19 +59,20 @@ def take_away(organisation: Organisation, id: str, *, actor: User) -> None:
         Conflict: ``accreditation-gone``.
     """
     with transaction.atomic():
-        ours = _locked(organisation).as_record.accreditations
-        left = [one for one in ours if one.id != id]
-        if len(left) == len(ours):
+        record = _locked(organisation)
+        left = [one for one in record.accreditations if one.id != id]
+        if len(left) == len(record.accreditations):
             raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
-        _store(organisation, left)
+        _store(organisation, record, left)
         audit.record(organisation, "accreditation.taken-away", actor=actor, subject=id)
 
 
-def _locked(organisation: Organisation) -> Organisation:
-    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+def _locked(organisation: Organisation) -> OrganisationRecord:
+    """What the organisation says of itself now; nobody else changes it before this transaction ends."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk).as_record
 
 
-def _store(organisation: Organisation, ours: list[Accreditation]) -> None:
-    record = _locked(organisation).as_record.model_copy(update={"accreditations": tuple(ours)})
-    organisation.record = record.model_dump(mode="json", exclude_none=True)
+def _store(organisation: Organisation, record: OrganisationRecord, ours: list[Accreditation]) -> None:
+    changed = record.model_copy(update={"accreditations": tuple(ours)})
+    organisation.record = changed.model_dump(mode="json", exclude_none=True)
     organisation.save(update_fields=["record"])
