@@ -42,11 +42,12 @@ def token_list_finding(
     parsed = jws.parse_compact(data, understood_critical=())
     part = parsed.signatures[0]
     jws.require(part, allowed_algorithms=ALGORITHMS, expected_types=(_TYPE,))
-    status_list = _status_list(data, parsed)
+    digest = digest_of(data)
+    status_list = _status_list(digest, parsed)
     key = signing_key(
         part.protected, issuer=status_list.issuer, find_method=sources.find_method, purpose=ASSERTION_METHOD, now=now
     )
-    intact = _signature(data, parsed, key.public_key)
+    intact = _signature(digest, parsed, key.public_key)
     if intact.outcome != "passed":
         return intact
     bad = [one for one in key.findings if one.outcome == "failed"]
@@ -62,8 +63,7 @@ def token_list_finding(
     return token_list.judge(reference, status_list, list_issuer=own, expected_issuers={*issuers, own}, now=now)
 
 
-def _status_list(data: bytes, parsed: jws.ParsedJws) -> token_list.TokenStatusList:
-    digest = digest_of(data)
+def _status_list(digest: bytes, parsed: jws.ParsedJws) -> token_list.TokenStatusList:
     known = _read.get(Key(digest, 0))
     if known is None:
         known = token_list.parse_claims(strict_json.loads_object(parsed.payload))
@@ -72,8 +72,8 @@ def _status_list(data: bytes, parsed: jws.ParsedJws) -> token_list.TokenStatusLi
     return known
 
 
-def _signature(data: bytes, parsed: jws.ParsedJws, public_key: PublicKey) -> Finding:
-    key = Key(digest_of(data, public_key.thumbprint), 0)
+def _signature(digest: bytes, parsed: jws.ParsedJws, public_key: PublicKey) -> Finding:
+    key = Key(digest_of(digest, public_key.thumbprint), 0)
     known = _intact.get(key)
     if known is None:
         known = jws.check_signature(parsed, parsed.signatures[0], public_key)
