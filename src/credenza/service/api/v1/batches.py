@@ -78,7 +78,7 @@ def index(
 @router.get("/batches/{batch}", response=BatchOut, summary="Watch a class list", **_READING)
 def read(request: HttpRequest, batch: UUID) -> BatchOut:
     """Its state and its numbers: rows by state, letters by state, claimed awards."""
-    return batch_out(_batch(request, batch))
+    return batch_out(batch_of(request, batch))
 
 
 @router.get("/batches/{batch}/rows", response=list[RowOut], summary="Read rows", **_READING)
@@ -90,7 +90,7 @@ def rows(
     limit: Limit = 100,
 ) -> list[RowOut]:
     """Rows in their order, from the one after the number ``after``."""
-    found = _batch(request, batch).rows.filter(number__gt=after).order_by("number")
+    found = batch_of(request, batch).rows.filter(number__gt=after).order_by("number")
     found = found.filter(state=state) if state is not None else found
     return [row_out(one) for one in found[:limit]]
 
@@ -103,7 +103,7 @@ def rows(
 )
 def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The bad rows as a spreadsheet that says what to mend; mended, it is uploaded as a new class list."""
-    made = corrections.sheet(_batch(request, batch))
+    made = corrections.sheet(batch_of(request, batch))
     if made is None:
         raise Http404
     headers = {"Content-Disposition": 'attachment; filename="to-mend.xlsx"'}
@@ -113,7 +113,7 @@ def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
 @router.put("/batches/{batch}/columns", response=BatchOut, summary="Name the columns", **scoped(scopes.ISSUE))
 def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
     """Say what the columns of a file hold, and check every row with that."""
-    found = _batch(request, batch)
+    found = batch_of(request, batch)
     batches.map_columns(found, body.columns, actor=request.auth.person)
     return batch_out(found)
 
@@ -123,7 +123,7 @@ def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
 )
 def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchOut]:
     """Start issuing what was looked at; where a second person must approve, no key of whoever uploaded it is one."""
-    found = _batch(request, batch)
+    found = batch_of(request, batch)
     with idempotency.attempt(request) as attempt, transaction.atomic():
         approval.approve(found, edition=body.edition, actor=request.auth.person, mail=body.mail, language=body.language)
         return attempt.answer(202, batch_out(found))
@@ -134,7 +134,7 @@ def approve(request: HttpRequest, batch: UUID, body: ApproveIn) -> Status[BatchO
 )
 def resume(request: HttpRequest, batch: UUID) -> Status[BatchOut]:
     """Start a stopped class list again; rows that are issued stay so."""
-    found = _batch(request, batch)
+    found = batch_of(request, batch)
     approval.go_on(found, actor=request.auth.person)
     return Status(202, batch_out(found))
 
@@ -142,11 +142,12 @@ def resume(request: HttpRequest, batch: UUID) -> Status[BatchOut]:
 @router.post("/batches/{batch}/cancel", response=BatchOut, summary="Cancel", **scoped(scopes.ISSUE))
 def cancel(request: HttpRequest, batch: UUID) -> BatchOut:
     """Give a class list up before it is started."""
-    found = _batch(request, batch)
+    found = batch_of(request, batch)
     batches.cancel(found, actor=request.auth.person)
     return batch_out(found)
 
 
-def _batch(request: HttpRequest, batch: UUID) -> Batch:
-    mine = request.auth.organisation.batches.select_related("version__definition", "organisation")
+def batch_of(request: HttpRequest, batch: UUID) -> Batch:
+    """The class list of the caller's organisation."""
+    mine = request.auth.organisation.batches.select_related("version__definition__organisation", "organisation")
     return get_object_or_404(mine, pk=batch)

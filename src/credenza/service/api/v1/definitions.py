@@ -88,13 +88,13 @@ def withdraw(request: HttpRequest, definition: UUID) -> Status[None]:
 @router.get("/versions/{version}", response=FullVersionOut, summary="Read a version", **scoped(scopes.READ))
 def read_version(request: HttpRequest, version: UUID) -> FullVersionOut:
     """A version with its form, its record, and what Annex I finds."""
-    return _full(_version(request, version))
+    return _full(version_of(request, version))
 
 
 @router.put("/versions/{version}", response=FullVersionOut, summary="Save a draft", **scoped(scopes.DESIGN))
 def save(request: HttpRequest, version: UUID, body: DraftIn) -> FullVersionOut:
     """Keep a draft; refused where somebody has saved it since ``edition``."""
-    found = _version(request, version)
+    found = version_of(request, version)
     designing.save(found, body.form, edition=body.edition, actor=request.auth.person)
     return _full(found)
 
@@ -102,7 +102,7 @@ def save(request: HttpRequest, version: UUID, body: DraftIn) -> FullVersionOut:
 @router.post("/versions/{version}/submit", response=FullVersionOut, summary="Submit a draft", **scoped(scopes.DESIGN))
 def submit(request: HttpRequest, version: UUID) -> FullVersionOut:
     """Ask a second person to approve."""
-    found = _version(request, version)
+    found = version_of(request, version)
     designing.submit(found, actor=request.auth.person)
     return _full(found)
 
@@ -113,7 +113,7 @@ def approve(request: HttpRequest, version: UUID, body: SeenIn) -> FullVersionOut
 
     A key acts as the person who made it, and is no second person beside them.
     """
-    found = _version(request, version)
+    found = version_of(request, version)
     designing.approve(found, seen=body.digest, actor=request.auth.person)
     return _full(found)
 
@@ -121,7 +121,7 @@ def approve(request: HttpRequest, version: UUID, body: SeenIn) -> FullVersionOut
 @router.post("/versions/{version}/return", response=FullVersionOut, summary="Return a draft", **scoped(scopes.APPROVE))
 def give_back(request: HttpRequest, version: UUID, body: NoteIn) -> FullVersionOut:
     """Return it to its author with a note."""
-    found = _version(request, version)
+    found = version_of(request, version)
     publishing.give_back(found, body.note, actor=request.auth.person)
     return _full(found)
 
@@ -157,7 +157,8 @@ def _mine(organisation: Organisation) -> Any:
     return Definition.objects.filter(organisation=organisation).prefetch_related(newest)
 
 
-def _version(request: HttpRequest, version: UUID) -> DefinitionVersion:
+def version_of(request: HttpRequest, version: UUID) -> DefinitionVersion:
+    """The version of a definition of the caller's organisation."""
     mine = DefinitionVersion.objects.select_related("definition__organisation")
     return get_object_or_404(mine, pk=version, definition__organisation=request.auth.organisation)
 

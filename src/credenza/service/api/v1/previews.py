@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -16,11 +15,11 @@ from credenza.record.annex_i import check_award, meets_standard
 from credenza.service.accounts.access import CLASS_LIST_READERS
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
+from credenza.service.api.v1.batches import batch_of
+from credenza.service.api.v1.definitions import version_of
 from credenza.service.catalogue import drawing
-from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.catalogue.offer import offer_of
 from credenza.service.issuance import sample
-from credenza.service.issuance.models import Batch
 
 router = Router(tags=["Previews"])
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
@@ -43,7 +42,7 @@ class SampleOut(Schema):
 @router.get("/versions/{version}/preview", response=OfferOut, summary="Preview the page", **scoped(scopes.READ))
 def page(request: HttpRequest, version: UUID, language: Language = "en") -> OfferOut:
     """A version as it will stand, or stands, in the catalogue."""
-    record = drawing.record_of(_version(request, version))
+    record = drawing.record_of(version_of(request, version))
     if record is None:
         raise Http404
     return OfferOut(offer=asdict(offer_of(record, language)))
@@ -52,7 +51,7 @@ def page(request: HttpRequest, version: UUID, language: Language = "en") -> Offe
 @router.get("/versions/{version}/certificate", response=None, summary="Preview the certificate", **scoped(scopes.READ))
 def certificate(request: HttpRequest, version: UUID) -> HttpResponse:
     """The certificate's page as a picture, without a learner."""
-    return _picture(drawing.certificate(_version(request, version)))
+    return _picture(drawing.certificate(version_of(request, version)))
 
 
 @router.get(
@@ -61,7 +60,7 @@ def certificate(request: HttpRequest, version: UUID) -> HttpResponse:
 )  # fmt: skip
 def credential(request: HttpRequest, batch: UUID) -> SampleOut:
     """One learner's credential as it will be, before anything is issued."""
-    found = _batch(request, batch)
+    found = batch_of(request, batch)
     award = sample.award(found)
     if award is None:
         raise Http404
@@ -79,20 +78,10 @@ def credential(request: HttpRequest, batch: UUID) -> SampleOut:
 )  # fmt: skip
 def credential_picture(request: HttpRequest, batch: UUID) -> HttpResponse:
     """The certificate of the preview, as a picture."""
-    return _picture(sample.picture(_batch(request, batch)))
+    return _picture(sample.picture(batch_of(request, batch)))
 
 
 def _picture(made: Media | None) -> HttpResponse:
     if made is None:
         raise Http404
     return HttpResponse(made.data, content_type=made.media_type, headers={"Cache-Control": "no-store"})
-
-
-def _version(request: HttpRequest, version: UUID) -> DefinitionVersion:
-    mine = DefinitionVersion.objects.select_related("definition__organisation")
-    return get_object_or_404(mine, pk=version, definition__organisation=request.auth.organisation)
-
-
-def _batch(request: HttpRequest, batch: UUID) -> Batch:
-    mine = request.auth.organisation.batches.select_related("version__definition__organisation", "organisation")
-    return get_object_or_404(mine, pk=batch)
