@@ -96,8 +96,7 @@ def mobilities(request: HttpRequest, offset: Offset = 0, limit: Limit = 50) -> l
 def add(request: HttpRequest, body: shapes.MobilityIn) -> Status[Any]:
     """Let the sending institution fetch a transcript of these awards of one student."""
     caller, wanted = request.auth, set(body.awards)
-    in_force = caller.organisation.awards.filter(sealed_at__isnull=False, revoked_at=None, suspended_at=None)
-    awards = list(in_force.filter(pk__in=wanted, erased_at=None))
+    awards = list(transcripts.in_force(caller.organisation.awards.filter(pk__in=wanted)))
     if len(awards) != len(wanted):
         raise Http404
     about = {"omobility_id": body.omobility_id, "sending_institution": body.sending_institution, "esi": body.esi}

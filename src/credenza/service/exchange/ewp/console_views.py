@@ -19,7 +19,7 @@ from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.exchange.console_views import PAGE
 from credenza.service.exchange.ewp import fetching
-from credenza.service.exchange.ewp.transcripts import add_mobility
+from credenza.service.exchange.ewp.transcripts import add_mobility, in_force
 from credenza.service.exchange.models import ReceivedTranscript
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet.views import as_file
@@ -53,8 +53,7 @@ def mobilities(request: HttpRequest, organisation: Organisation) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         values: dict[str, Any] = form.cleaned_data
         email = values.pop("email").lower()
-        awards = organisation.awards.filter(email=email, sealed_at__isnull=False, revoked_at=None, suspended_at=None)
-        chosen = list(awards.filter(erased_at=None)[:_AWARDS])
+        chosen = list(in_force(organisation.awards.filter(email=email))[:_AWARDS])
         try:
             add_mobility(organisation, **values, awards=chosen, actor=request.user)
         except CredenzaError as error:
