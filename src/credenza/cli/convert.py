@@ -54,10 +54,10 @@ def _print(data: bytes) -> None:
 
     from credenza.errors import MalformedInput
 
-    text = _embedded(data).get("text")
-    if text is None and sys.stdout.isatty():
+    readable = _text(data) is not None
+    if not readable and sys.stdout.isatty():
         raise MalformedInput("out-missing", "This format is no text: name the file to write with --out.")
-    sys.stdout.buffer.write(data if text is None else data + b"\n")
+    sys.stdout.buffer.write(data + b"\n" if readable else data)
     sys.stdout.buffer.flush()
 
 
@@ -65,10 +65,16 @@ def _embedded(data: bytes) -> dict[str, str]:
     """The document inside an answer in JSON: as text where it is text, else in Base64."""
     from base64 import b64encode
 
+    text = _text(data)
+    return {"base64": b64encode(data).decode()} if text is None else {"text": text}
+
+
+def _text(data: bytes) -> str | None:
+    """The document as text, None where it is a picture or a PDF."""
     try:
-        return {"text": data.decode("utf-8")}
+        return data.decode("utf-8")
     except UnicodeDecodeError:
-        return {"base64": b64encode(data).decode()}
+        return None
 
 
 def _converted(files: list[bytes], to: str, issuer: Path | None, take: int) -> tuple[bytes, bool, list[str]]:

@@ -53,16 +53,19 @@ def show_error(error: CredenzaError, *, as_json: bool) -> None:
         return
     stderr.print(f"[red bold]{escape(error.message)}[/red bold] [dim]({error.code})[/dim]")
     for one in problems:
-        hint = f" Did you mean {one.suggestion}?" if one.suggestion else ""
-        stderr.print(f"  [bold]{escape(one.where)}[/bold] {escape(one.message + hint)}")
+        stderr.print(f"  [bold]{escape(one.where)}[/bold] {_said(one)}")
 
 
 def cell_problem(row: int, problem: Problem) -> str:
     """What is wrong in a row of a class list, under the name that its column has in the template."""
-    labels = {column.key: column.label for column in columns()}
-    where = f" [bold]{escape(labels.get(problem.where, problem.where))}[/bold]" if problem.where else ""
+    label = next((column.label for column in columns() if column.key == problem.where), problem.where)
+    where = f" [bold]{escape(label)}[/bold]" if label else ""
+    return f"row {row}{where}: {_said(problem)}"
+
+
+def _said(problem: Problem) -> str:
     hint = f" Did you mean {problem.suggestion}?" if problem.suggestion else ""
-    return f"row {row}{where}: {escape(problem.message + hint)}"
+    return escape(problem.message + hint)
 
 
 def findings_table(findings: tuple[ElementFinding, ...]) -> Table:
