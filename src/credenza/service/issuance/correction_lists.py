@@ -11,11 +11,13 @@ import re
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from io import BytesIO
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, override
 
 from credenza.adapters import spreadsheets
 from credenza.adapters.class_list_template import write_filled
@@ -32,7 +34,7 @@ from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState,
 AWARD = "award"
 MOST_FILLED = 10_000
 CORRECTED = "Corrected: a new credential takes its place."
-_NAMES = frozenset({AWARD, "award number", "award id", "credential", "nummer des nachweises"})
+_NAMES = frozenset({AWARD, "award id", "credential"})
 _ID = re.compile(r"(?:\A|[:/])([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/?\Z", re.IGNORECASE)
 _AT_ONCE = 500
 
@@ -72,7 +74,7 @@ def upload(organisation: Organisation, data: bytes, file_name: str, *, reason: s
     """
     sheet = spreadsheets.read_bytes(data, file_name)
     header = ["" if cell is None else str(cell) for cell in sheet.header]
-    place = next((at for at, name in enumerate(header) if _plain_name(name) in _NAMES), None)
+    place = next((at for at, name in enumerate(header) if _plain_name(name) in _names()), None)
     if place is None:
         raise MalformedInput(
             "class-list-column-missing", f"There is no column {label(AWARD)!r}, which names the awards."
@@ -250,6 +252,16 @@ def _says_the_same(row: BatchRow) -> bool:
 def _id_of(named: Cell) -> uuid.UUID | None:
     found = _ID.search(str(named or "").strip())
     return uuid.UUID(found[1]) if found else None
+
+
+@cache
+def _names() -> frozenset[str]:
+    """What the column of awards may be called: as a list that was filled in here calls it, in any language."""
+    labels = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            labels.add(_plain_name(label(AWARD)))
+    return _NAMES | labels
 
 
 def _plain_name(name: str) -> str:
