@@ -133,7 +133,7 @@ def _named(start: str) -> RawSQL:
     if connection.vendor == "sqlite":
         begins, values = "{0} >= %s AND {0} < %s", (start, start + "\U0010ffff")
     sides = (
-        f"SELECT id FROM (SELECT id FROM issuance_award WHERE {begins.format(field)} LIMIT {_MOST_FOUND}) {field}"  # noqa: S608
+        f"SELECT id FROM (SELECT id FROM issuance_award WHERE {begins.format(field)} LIMIT {_MOST_FOUND}) {field}"  # noqa: S608 - both names are ours
         for field in ("family_key", "given_key")
     )
     return RawSQL(" UNION ALL ".join(sides), values * 2)  # noqa: S611 - what is searched is a value, not SQL
