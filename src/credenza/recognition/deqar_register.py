@@ -81,7 +81,7 @@ class DeqarRegister:
         return _CHECKED, "register-confirms", told
 
     def _of_institution(self, award: Award, report: QualityReport) -> Iterator[Found]:
-        """The awarding body must be one that the report covers; an equal name is enough where no identifier is known."""
+        """The awarding body must be one that the report covers: by its name, with no identifier that speaks against it."""
         body = award.micro_credential.awarding_body
         covered = [self._institutions.get(one.id, one) for one in report.institutions]
         ties = [_tied(body, one) for one in covered]
@@ -152,19 +152,21 @@ def _is_programme(
 
 
 def _tied(body: Organisation, institution: RegisteredInstitution) -> bool | None:
-    """Whether they are one institution; None where neither an identifier nor a name can tell."""
+    """Whether they are one institution; None where it cannot be told.
+
+    A seal backs the name of its owner. An identifier is what the owner says of itself, and never enough alone.
+    """
     theirs = {(kind.lower(), value.casefold()) for kind, value in institution.identifiers}
     if institution.deqar_id:
         theirs.add(("deqar", institution.deqar_id.casefold()))
-    compared = False
+    compared = equal = False
     for one in body.identifiers:
         resources = _RESOURCES.get(one.kind, ())
-        if any((resource, one.value.casefold()) in theirs for resource in resources):
-            return True
+        equal = equal or any((resource, one.value.casefold()) in theirs for resource in resources)
         compared = compared or any(kind in resources for kind, _ in theirs)
-    if compared:
+    if compared and not equal:
         return False
-    return True if _names(body.legal_name, body.other_names) & set(map(_plain, institution.names)) else None
+    return True if _names(body.legal_name, None) & set(map(_plain, institution.names)) else None
 
 
 def _names(legal: Text, other: Text | None) -> set[str]:

@@ -18,6 +18,12 @@ FetchBytes: TypeAlias = Callable[[str], bytes]
 JudgePath: TypeAlias = Callable[[tuple[bytes, ...], datetime], Finding]
 """Judges a certificate path (DER, the signer's first, the anchor last) at a time."""
 
+GoesBy: TypeAlias = Callable[[str, str], bool]
+"""Whether an organisation (its id) goes by a name; True of every one that the verifier does not know."""
+
+OfferedBy: TypeAlias = Callable[[str], str | None]
+"""The id of the organisation that offers a micro-credential (its id); None where the verifier does not know."""
+
 ALGORITHMS = frozenset(
     {"ES256", "ES384", "ES512", "EdDSA", "Ed25519", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 )
@@ -31,6 +37,7 @@ class Sources:
     ``trusted_issuers`` are ids (DIDs, addresses) that the verifier vouches for; ``qualified`` judges a chain by the
     EU's trusted lists where the verifier has them (``lists_complete``: all that it asked for), ``revocation`` asks the
     providers of its certificates.
+    ``goes_by`` and ``offered_by`` are what the verifier knows of organisations and their offers by itself.
     ``elmo_keys`` are those of senders of transcripts (EMREX providers), by their names.
     """
 
@@ -42,6 +49,8 @@ class Sources:
     qualified: JudgePath | None = None
     lists_complete: bool = True
     revocation: JudgePath | None = None
+    goes_by: GoesBy | None = None
+    offered_by: OfferedBy | None = None
     elmo_keys: tuple[tuple[str, PublicKey], ...] = ()
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
 from credenza.errors import MalformedInput
 from credenza.finding import Finding, failed, not_checked, passed, warning
 from credenza.keys import VerificationMethod
-from credenza.record import Award, IdentifierKind, Organisation
+from credenza.record import UNSTATED, Award, IdentifierKind, Organisation
 from credenza.trust import certificate_revocation, certificates, qualified_seal
 from credenza.trust.certificate_path import MAXIMUM_CERTIFICATES, judge_chain
 from credenza.trust.certificates import TEST_MARK, CertificateHolder, holder_of, speaks_for
+from credenza.verifying.borrowed_names import borrowed_names, plain
 from credenza.verifying.evidence import Examined, SignedBy, Sources
 
 _TEST_MARK = "NOT QUALIFIED"
@@ -32,7 +32,7 @@ def issuer_findings(examined: Examined, award: Award | None, *, sources: Sources
             found.append(_by_method(signer.method, signer, award, sources))
         else:
             found.append(_NOBODY)
-    return tuple(found)
+    return (*found, *borrowed_names(award, sources))
 
 
 def _by_certificate(signer: SignedBy, award: Award, *, sources: Sources, now: datetime) -> Iterator[Finding]:
@@ -98,13 +98,13 @@ def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisat
     eidas = issuer.identifier(IdentifierKind.EIDAS)
     if eidas is not None and holder.organization_identifier is not None:
         if eidas.value == holder.organization_identifier:
-            return good if _same_name(holder, issuer) else _named_otherwise(holder, issuer)
+            return good if _same_name(holder, issuer) else _named_otherwise(holder, issuer, by_number=True)
         reason = f"The seal is of {holder.organization_identifier}, the credential says {eidas.value}."
         return failed("issuer-certificate-mismatch", reason)
-    if signer.token_issuer is not None and speaks_for(signer.chain[0], signer.token_issuer):
-        return good
     if _same_name(holder, issuer):
         return good
+    if signer.token_issuer is not None and speaks_for(signer.chain[0], signer.token_issuer):
+        return good if issuer.legal_name == UNSTATED else _named_otherwise(holder, issuer, by_number=False)
     return failed(
         "issuer-certificate-mismatch",
         f"The seal is of {holder.organization or holder.common_name!r}, not of the issuer that the credential names.",
@@ -113,20 +113,17 @@ def _names_issuer(holder: CertificateHolder, signer: SignedBy, issuer: Organisat
 
 def _same_name(holder: CertificateHolder, issuer: Organisation) -> bool:
     texts = [issuer.legal_name, *([issuer.other_names] if issuer.other_names else [])]
-    names = {_plain(name) for text in texts for name in text.root.values()}
-    return holder.organization is not None and _plain(holder.organization) in names
+    names = {plain(name) for text in texts for name in text.root.values()}
+    return holder.organization is not None and plain(holder.organization.removesuffix(TEST_MARK)) in names
 
 
-def _named_otherwise(holder: CertificateHolder, issuer: Organisation) -> Finding:
-    name = issuer.legal_name.best("en")
+def _named_otherwise(holder: CertificateHolder, issuer: Organisation, *, by_number: bool) -> Finding:
+    name, owner = issuer.legal_name.best("en"), holder.organization
     reason = (
-        f"The seal is of {holder.organization!r}, which the credential calls {name!r}: the same number, another name."
+        f"The seal is of {owner!r}, which the credential calls {name!r}:"
+        f" the same {'number' if by_number else 'address'}, another name."
     )
     return warning("issuer-name-differs", reason)
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name.removesuffix(TEST_MARK)).casefold().split())
 
 
 def _by_method(method: VerificationMethod, signer: SignedBy, award: Award, sources: Sources) -> Finding:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from credenza.errors import Refused
 from credenza.record import Organisation as OrganisationRecord
+from credenza.record import Text
 from credenza.service import records
+from credenza.verifying.borrowed_names import plain
 
 
 class UserManager(BaseUserManager["User"]):
@@ -78,13 +80,17 @@ class SignIn(models.Model):
 
 
 class Organisation(models.Model):
-    """A provider, or an institution that recognises; ``record`` is the core's ``Organisation`` as JSON."""
+    """A provider, or an institution that recognises; ``record`` is the core's ``Organisation`` as JSON.
+
+    ``former_names`` are legal names that it had before, in any language: what was issued then keeps the name of its day.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("legal name"), max_length=300)
     country = models.CharField(_("country"), max_length=2)
     record = models.JSONField()
+    former_names = models.JSONField(default=list)
     is_demo = models.BooleanField(default=False)
     four_eyes = models.BooleanField(_("a second person approves"), default=True)
     second_factor = models.BooleanField(_("members need a second factor"), default=False)
@@ -101,6 +107,18 @@ class Organisation(models.Model):
     @property
     def as_record(self) -> OrganisationRecord:
         return records.read(OrganisationRecord, self.record)
+
+    @property
+    def known_names(self) -> frozenset[str]:
+        """The legal names that this site vouches for, in all languages, as names are compared."""
+        return frozenset(map(plain, (*self.record["legal_name"].values(), *self.former_names)))
+
+    def call(self, names: Text) -> None:
+        """Give it these legal names; those of before stay known. The caller saves it."""
+        former = (*self.former_names, *self.record["legal_name"].values())
+        self.former_names = [one for one in dict.fromkeys(former) if one not in names.root.values()]
+        self.record = self.record | {"legal_name": names.model_dump()}
+        self.name = names.best("en")[:300]
 
 
 class Role(models.TextChoices):

@@ -79,12 +79,14 @@ def change_organisation(
     if record.legal_name != before.legal_name and not actor.is_superuser:
         raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
     with transaction.atomic():
-        now = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk).as_record
+        stored = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        now = stored.as_record
         kept = {name: getattr(now, name) for name in ("accreditations", "other_names", "member_of")}
         record = record.model_copy(update=kept)
+        stored.call(record.legal_name)
         organisation.record = record.model_dump(mode="json", exclude_none=True)
-        organisation.name = record.legal_name.best("en")[:300]
+        organisation.name, organisation.former_names = stored.name, stored.former_names
         organisation.country = record.country.notation if record.country else ""
         organisation.four_eyes = four_eyes
-        organisation.save(update_fields=["record", "name", "country", "four_eyes"])
+        organisation.save(update_fields=["record", "name", "former_names", "country", "four_eyes"])
         audit.record(organisation, "organisation.changed", actor=actor, four_eyes=four_eyes)

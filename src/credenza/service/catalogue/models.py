@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 
 from credenza.record import MicroCredential
 from credenza.service import records
 from credenza.service.catalogue.versioned import Version, Versioned, VersionState
+from credenza.service.request_values import identifier
 
-__all__ = ["Definition", "DefinitionVersion", "EscoSkill", "VersionState"]
+__all__ = ["Definition", "DefinitionVersion", "EscoSkill", "VersionState", "definition_id"]
 
 
 class Definition(Versioned):
@@ -21,6 +24,12 @@ class Definition(Versioned):
     def uri(self) -> str:
         """The URI that names it in every credential."""
         return f"{settings.CREDENZA.public_base}/catalogue/{self.id}"
+
+
+def definition_id(uri: str) -> UUID | None:
+    """The key of the definition of this site's catalogue that has this very URI."""
+    found = identifier(uri.rpartition("/")[2])
+    return found if found is not None and Definition(id=found).uri == uri else None
 
 
 class DefinitionVersion(Version):

@@ -8,16 +8,23 @@ from typing import Any
 
 from credenza.record import MicroCredential
 from credenza.record.authoring import read_micro_credential
+from credenza.record.form import Problem, refuse
 from credenza.service.catalogue.models import Definition, DefinitionVersion
 from credenza.service.issuance import keys
+
+_OTHER_BODY = Problem(
+    "awarding_body", "awarding-body-fixed", "Your own organisation awards what it offers here: leave awarding_body out."
+)
 
 
 def record_of(definition: Definition, form: Mapping[str, Any]) -> MicroCredential:
     """The micro-credential that a designer's form describes; its id is its address in this site's catalogue.
 
     Raises:
-        MalformedInput: ``definition-invalid`` with every problem in ``problems``.
+        MalformedInput: ``definition-invalid`` with every problem in ``problems``: it names another awarding body, too.
     """
+    if "awarding_body" in form:
+        refuse([_OTHER_BODY], "definition-invalid", "The definition")
     body = keys.sealed_record(definition.organisation)
     return read_micro_credential({**form, "id": definition.uri}, awarding_body=body)
 

@@ -36,6 +36,7 @@ STORED_FORMATS = (ELM, OPEN_BADGE, SD_JWT_VC)
 from these when somebody asks."""
 
 _MOST = 64
+_OF_TODAY = ("legal_name", "other_names", "accreditations")
 _known: dict[tuple[object, ...], Sealing] = {}
 _lock = Lock()
 
@@ -116,12 +117,12 @@ def _make(
 
 
 def as_awarded(definition: MicroCredential, issuer: OrganisationRecord) -> MicroCredential:
-    """The definition with the accreditations that its awarding body has now, not when it was published."""
+    """The definition with the names and accreditations that its awarding body has now, not when it was published."""
     body = definition.awarding_body
-    if body.id != issuer.id or body.accreditations == issuer.accreditations:
+    if body.id != issuer.id:
         return definition
-    now = body.model_copy(update={"accreditations": issuer.accreditations})
-    return definition.model_copy(update={"awarding_body": now})
+    now = body.model_copy(update={name: getattr(issuer, name) for name in _OF_TODAY})
+    return definition if now == body else definition.model_copy(update={"awarding_body": now})
 
 
 def _stored_page(version: DefinitionVersion, language: str, issuer: OrganisationRecord, test_seal: bool) -> DisplayPage:

@@ -8,10 +8,9 @@ from typing import Any
 from credenza.encoding import strict_json
 from credenza.errors import MalformedInput
 from credenza.service.accounts.models import Organisation
-from credenza.service.catalogue.models import Definition
+from credenza.service.catalogue.models import Definition, definition_id
 from credenza.service.pathways.designing import Draft
 from credenza.service.pathways.models import PathwayVersion
-from credenza.service.pathways.offers import definition_id
 from credenza.stacking.pathway_file import read_pathway
 
 LARGEST = 256_000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from credenza.record import MicroCredential
-from credenza.service.catalogue.models import DefinitionVersion
+from credenza.service.catalogue.models import DefinitionVersion, definition_id
 from credenza.service.catalogue.searching import on_offer
 from credenza.service.pathways.models import Pathway, PathwayVersion
 from credenza.stacking.pathway import Pathway as PathwayRecord
@@ -23,7 +22,6 @@ from credenza.stacking.requirement import facts_of, misfits
 from credenza.vocabulary import term
 
 _MOST = 300
-_UUID = re.compile(r"/catalogue/([0-9a-f-]{36})\Z")
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,6 @@ def definitions_for(pathway: PathwayRecord) -> list[MicroCredential]:
         near = near.filter(reduce(or_, wishes, Q()))
     found = [*on_offer().filter(named)[:_MOST], *near.order_by("title", "pk")[:_MOST]]
     return [one.as_record for one in found if one.definition.uri != pathway.award]
-
-
-def definition_id(uri: str) -> UUID | None:
-    """The definition of this site's catalogue that a URI names."""
-    found = _UUID.search(uri)
-    if found is None or not uri.startswith(settings.CREDENZA.public_base):
-        return None
-    try:
-        return UUID(found[1])
-    except ValueError:
-        return None
 
 
 def _near(part: PathwayPart) -> Q:

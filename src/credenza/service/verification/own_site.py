@@ -7,7 +7,8 @@ metadata, status lists, the site's own organisations. One query tells the editio
   2. Every revocation, suspension and reinstatement counts one up in its status list, in its own transaction; their sum can only
      grow. The VC API takes its signed list away with a change and makes a new row: their number and greatest id tell it.
   3. The worker writes the time at which it read the EU's trusted lists.
-  4. The edition is asked before each check, and before anything of it is read. So what is kept under it is never older than it.
+  4. Names of organisations are asked for again where a credential says another one; who offers a micro-credential never changes.
+  5. The edition is asked before each check, and before anything of it is read. So what is kept under it is never older than it.
 Dates, trust and status are judged anew each time, from these bytes; and after a minute everything is read again, whatever
 the edition says, so that a list whose time to be signed anew has come is.
 """
@@ -19,6 +20,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -29,9 +31,11 @@ from credenza.adapters.resolvers import MethodFinder
 from credenza.adapters.revocation_source import RevocationSource
 from credenza.ports.fetch import Fetched
 from credenza.service.accounts.models import Organisation
+from credenza.service.catalogue.models import Definition, definition_id
 from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.service.verification import own_documents, trusted_lists
 from credenza.trust import certificates
+from credenza.verifying.borrowed_names import plain
 from credenza.verifying.evidence import Sources
 
 STATUS_TYPES = ("application/vc", "application/statuslist+jwt", "application/vc+jwt", "application/json", "text/plain")
@@ -53,6 +57,8 @@ class OwnSite:
     def __init__(self, edition: Edition) -> None:
         self.edition, self._read_at = edition, time.monotonic()
         self._documents: dict[str, Fetched] = {}
+        self._names = {one.record["id"]: one.known_names for one in Organisation.objects.only("record", "former_names")}
+        self._offers: dict[UUID, str] = {}
         self.find_method = MethodFinder(self)
         ders = [*_operators_anchors(), *_own_test_anchors()]
         listed = trusted_lists.services(timezone.now())
@@ -66,8 +72,9 @@ class OwnSite:
             ),
             qualified=trusted_lists.judging(listed, others=frozenset(ders)),
             lists_complete=listed.complete or settings.CREDENZA.trusted_lists is None,
-            trusted_issuers=settings.CREDENZA.trusted_issuers
-            | frozenset(Organisation.objects.values_list("record__id", flat=True)),
+            trusted_issuers=settings.CREDENZA.trusted_issuers | self._names.keys(),
+            goes_by=self._goes_by,
+            offered_by=self._offered_by,
         )
 
     def __call__(
@@ -83,6 +90,23 @@ class OwnSite:
             self._documents.clear()
         found = self._documents[url] = Fetched(url, own.data, own.media_type)
         return found
+
+    def _goes_by(self, organisation: str, name: str) -> bool:
+        known = self._names.get(organisation)
+        if known is None or plain(name) in known:
+            return True
+        return any(plain(name) in one.known_names for one in Organisation.objects.filter(record__id=organisation))
+
+    def _offered_by(self, definition: str) -> str | None:
+        named = definition_id(definition)
+        if named is None:
+            return None
+        if named not in self._offers:
+            found = Definition.objects.filter(pk=named).values_list("organisation__record__id", flat=True).first()
+            if found is None:
+                return None
+            self._offers[named] = found
+        return self._offers[named]
 
     def is_of(self, edition: Edition) -> bool:
         """Whether this may still be used for a check that found this edition."""

@@ -32,8 +32,7 @@ class Command(BaseCommand):
             organisation = Organisation.objects.select_for_update().filter(slug=options["slug"]).first()
             if organisation is None:
                 raise CommandError(f"There is no organisation {options['slug']!r}.")
-            organisation.record = organisation.record | {"legal_name": name.model_dump()}
-            organisation.name = name.best("en")[:300]
-            organisation.save(update_fields=["record", "name"])
+            organisation.call(name)
+            organisation.save(update_fields=["record", "name", "former_names"])
             audit.record(organisation, "organisation.changed", actor="operator", subject=organisation.id)
         self.stdout.write(f"{options['slug']} is called {organisation.name} now.")
