@@ -93,6 +93,7 @@ TEMPLATES = [
             "builtins": [
                 "credenza.service.accounts.templatetags.interface",
                 "credenza.service.accounts.templatetags.charts",
+                "credenza.service.accounts.templatetags.frame",
             ],
         },
     },

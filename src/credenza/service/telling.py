@@ -11,7 +11,7 @@ import gettext as catalogues
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +75,16 @@ class Pattern(NamedTuple):
 def told(sentence: str) -> str:
     """A sentence of the core in the reader's language, or as it is where no translation is known."""
     return sentence if not sentence or _english() else _told(sentence, 0).text
+
+
+def said(text: str) -> str:
+    """A text of the interface in the reader's language: ``gettext``, for what is said on nearly every page."""
+    return _said(get_language(), text)
+
+
+@lru_cache(maxsize=4096)
+def _said(language: str | None, text: str) -> str:
+    return gettext(text)
 
 
 def _told(sentence: str, depth: int) -> Telling:

@@ -1,4 +1,8 @@
-"""Does the credential still stand? Every status entry is looked at, and a list that cannot be had is never a yes."""
+"""Does the credential still stand? Every status entry is looked at, and a list that cannot be had is never a yes.
+
+The credentials of a batch share a list, so what follows from its exact bytes alone is remembered: what it says, and that
+a certain key signed it. Whose key that is, whether it may sign, and whether the list is of today is asked each time.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from credenza.encoding import strict_json
+from credenza.encoding.remembered import Key, Remembered, digest_of
 from credenza.errors import MalformedInput, Refused, Unreachable
 from credenza.finding import Finding, failed, not_checked
 from credenza.keys.verification_method import ASSERTION_METHOD
@@ -18,6 +23,8 @@ from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 from credenza.verifying.report import STATUS_NOT_USED
 from credenza.verifying.status_token import token_list_finding
 
+_LARGEST = 1024 * 1024
+_read: Remembered[bitstring.StatusList] = Remembered(entries=64, size=8 * _LARGEST)
 _NOT_USED = not_checked(STATUS_NOT_USED, "The issuer keeps no status list for this credential: it cannot be revoked.")
 
 
@@ -58,14 +65,23 @@ def _guarded(judge: Any) -> Finding:
 
 def _judge(entry: bitstring.BitstringEntry, issuers: frozenset[str], sources: Sources, now: datetime) -> Finding:
     data = sources.fetch(entry.list_url)
-    document, signed = _verified_list(data, sources, now)
+    digest = digest_of(data)
+    document, signed = _verified_list(data, digest, sources, now)
     if signed.outcome != "passed":
         return signed
-    found = bitstring.parse_list(document)
-    return bitstring.judge(entry, found, expected_issuers=issuers, now=now, leeway=CLOCK_SKEW)
+    return bitstring.judge(entry, _parsed(document, digest), expected_issuers=issuers, now=now, leeway=CLOCK_SKEW)
 
 
-def _verified_list(data: bytes, sources: Sources, now: datetime) -> tuple[Mapping[str, Any], Finding]:
+def _parsed(document: Mapping[str, Any], digest: bytes) -> bitstring.StatusList:
+    known = _read.get(Key(digest, 0))
+    if known is None:
+        known = bitstring.parse_list(document)
+        if len(known.content) <= _LARGEST:
+            _read.keep(Key(digest, len(known.content)), known)
+    return known
+
+
+def _verified_list(data: bytes, digest: bytes, sources: Sources, now: datetime) -> tuple[Mapping[str, Any], Finding]:
     """The list's credential and the worst that was found about its proof and who made it."""
     if not data.lstrip().startswith(b"{"):
         token = vc_jwt.verify(data.strip(), find_method=sources.find_method, allowed_algorithms=ALGORITHMS, now=now)
@@ -78,6 +94,7 @@ def _verified_list(data: bytes, sources: Sources, now: datetime) -> tuple[Mappin
         expected_purpose=ASSERTION_METHOD,
         now=now,
         allowed_cryptosuites=frozenset(CRYPTOSUITES),
+        read_from=digest,
     )
     issuer = document.get("issuer")
     issuer_id = issuer.get("id") if isinstance(issuer, dict) else issuer

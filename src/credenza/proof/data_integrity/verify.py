@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from credenza.encoding import multibase
+from credenza.encoding.remembered import Key, Remembered, digest_of
 from credenza.errors import MalformedInput, Unreachable
 from credenza.keys import FindVerificationMethod, VerificationMethod
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
@@ -22,6 +23,7 @@ from credenza.proof.data_integrity.selective_verify import verify_derived
 from credenza.proof.finding import Finding, failed, not_checked, passed
 
 CLOCK_SKEW = timedelta(minutes=5)
+_intact: Remembered[Finding] = Remembered(entries=256)
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,12 @@ def verify_proofs(
     expected_domain: str | None = None,
     expected_challenge: str | None = None,
     catalogue: ContextCatalogue = PINNED,
+    read_from: bytes | None = None,
 ) -> list[ProofResult]:
     """One result for each proof of the document, in order; a document without any gives one result, ``proof-missing``.
+
+    ``read_from`` is the digest of the exact bytes of a document that many checks share (a status list): that a key's
+    proof fits them is then remembered, and nothing else of it: neither dates nor whose key that is.
 
     Codes: ``proof-valid``, ``proof-invalid``, ``proof-missing``, ``proof-purpose-wrong``, ``proof-expired``,
     ``proof-created-in-future``, ``proof-domain-mismatch``, ``proof-challenge-mismatch``, ``proof-previous-missing``,
@@ -74,7 +80,7 @@ def verify_proofs(
     if not proofs:
         return [ProofResult(failed("proof-missing", "The document carries no seal."), {})]
     expected = _Expected(expected_purpose, now, allowed_cryptosuites, expected_domain, expected_challenge)
-    check = _Check(document, proofs, expected, find_method, catalogue)
+    check = _Check(document, proofs, expected, find_method, catalogue, read_from if catalogue is PINNED else None)
     return [check.result(proof) for proof in proofs]
 
 
@@ -85,6 +91,7 @@ class _Check:
     expected: _Expected
     find_method: FindVerificationMethod
     catalogue: ContextCatalogue
+    read_from: bytes | None
 
     def result(self, proof: Proof) -> ProofResult:
         for finding in self._objections_of_proof(proof):
@@ -98,7 +105,7 @@ class _Check:
         suite = CRYPTOSUITES[proof.cryptosuite]
         for finding in self._objections_of_key(proof, suite, method):
             return ProofResult(finding, proof.members, method)
-        return ProofResult(self._signature(proof, suite, method), proof.members, method)
+        return ProofResult(self._fits(proof, suite, method), proof.members, method)
 
     def _objections_of_proof(self, proof: Proof) -> Iterator[Finding]:
         expected = self.expected
@@ -129,6 +136,18 @@ class _Check:
             yield failed("key-expired", "The key behind the seal has expired.")
         if method.public_key.kind not in suite.digests:
             yield failed("cryptosuite-key-mismatch", "The key behind the seal is of another kind than the seal.")
+
+    def _fits(self, proof: Proof, suite: Cryptosuite, method: VerificationMethod) -> Finding:
+        if self.read_from is None:
+            return self._signature(proof, suite, method)
+        place, key = self.proofs.index(proof), method.public_key
+        remembered = Key(digest_of(self.read_from, suite.name, place, key.kind, key.thumbprint), 0)
+        known = _intact.get(remembered)
+        if known is None:
+            known = self._signature(proof, suite, method)
+            if known.outcome == "passed":
+                _intact.keep(remembered, known)
+        return known
 
     def _signature(self, proof: Proof, suite: Cryptosuite, method: VerificationMethod) -> Finding:
         signed = signed_document(self.document, proof.previous, self.proofs)

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from credenza.record import Award, MicroCredential
 from credenza.record.description import Line
 from credenza.service.described import described
-from credenza.service.telling import told_or_english
+from credenza.service.telling import said, told_or_english
 from credenza.service.verification import trusted_lists
 from credenza.verifying.report import PARTS, STATUS_NOT_USED, Check, PartReport, Verdict, VerificationReport
 from credenza.vocabulary import word
@@ -32,36 +31,36 @@ _TOLD_BY = {
 _WITHHELD = gettext_noop("The holder chose not to show what this check looked at.")
 _CLAIMS = ("accreditation", "validity", "status", "standard")
 _DECISIVE = ("format", "proof", "issuer", "validity", "status")
-_NAMES: dict[str, Promise] = {
-    "format": gettext_lazy("The file is a well-formed credential"),
-    "proof": gettext_lazy("Nobody changed it since it was sealed"),
-    "issuer": gettext_lazy("The issuer is who it says"),
-    "owner": gettext_lazy("It belongs to the person who shows it"),
-    "accreditation": gettext_lazy("The provider was accredited for it"),
-    "validity": gettext_lazy("It is within its dates"),
-    "status": gettext_lazy("It has not been revoked or suspended"),
-    "parts": gettext_lazy("The credentials that it was made of stand too"),
-    "standard": gettext_lazy("It says all that the European standard asks"),
+_NAMES: dict[str, str] = {
+    "format": gettext_noop("The file is a well-formed credential"),
+    "proof": gettext_noop("Nobody changed it since it was sealed"),
+    "issuer": gettext_noop("The issuer is who it says"),
+    "owner": gettext_noop("It belongs to the person who shows it"),
+    "accreditation": gettext_noop("The provider was accredited for it"),
+    "validity": gettext_noop("It is within its dates"),
+    "status": gettext_noop("It has not been revoked or suspended"),
+    "parts": gettext_noop("The credentials that it was made of stand too"),
+    "standard": gettext_noop("It says all that the European standard asks"),
 }
-_SOURCES: dict[str, Promise] = {
-    "format": gettext_lazy("Read from the file itself"),
-    "proof": gettext_lazy("Computed here from the file and the issuer's public key"),
-    "owner": gettext_lazy("Only the holder's own wallet can prove this"),
-    "accreditation": gettext_lazy("As the credential itself states it"),
-    "validity": gettext_lazy("The dates in the credential, and the time of this check"),
-    "status": gettext_lazy("The issuer's published status list, read now"),
-    "parts": gettext_lazy("Each sealed credential inside, checked like this one"),
-    "standard": gettext_lazy("Annex I of Council Recommendation 2022/C 243/02"),
+_SOURCES: dict[str, str] = {
+    "format": gettext_noop("Read from the file itself"),
+    "proof": gettext_noop("Computed here from the file and the issuer's public key"),
+    "owner": gettext_noop("Only the holder's own wallet can prove this"),
+    "accreditation": gettext_noop("As the credential itself states it"),
+    "validity": gettext_noop("The dates in the credential, and the time of this check"),
+    "status": gettext_noop("The issuer's published status list, read now"),
+    "parts": gettext_noop("Each sealed credential inside, checked like this one"),
+    "standard": gettext_noop("Annex I of Council Recommendation 2022/C 243/02"),
 }
 _DECISION = (
-    gettext_lazy("It says all that a decision on recognition must"),
-    gettext_lazy("Lisbon Recognition Convention, articles III.5 and VI.1"),
+    gettext_noop("It says all that a decision on recognition must"),
+    gettext_noop("Lisbon Recognition Convention, articles III.5 and VI.1"),
 )
-_OUTCOMES: dict[str, tuple[str, Promise]] = {
-    "passed": ("check", gettext_lazy("Yes")),
-    "warning": ("warning", gettext_lazy("With care")),
-    "failed": ("cross", gettext_lazy("No")),
-    "not_checked": ("question", gettext_lazy("Not checked")),
+_OUTCOMES: dict[str, tuple[str, str]] = {
+    "passed": ("check", gettext_noop("Yes")),
+    "warning": ("warning", gettext_noop("With care")),
+    "failed": ("cross", gettext_noop("No")),
+    "not_checked": ("question", gettext_noop("Not checked")),
 }
 
 
@@ -80,12 +79,12 @@ class ShownCheck:
     """One check in plain words, with where its answer comes from."""
 
     name: str
-    title: Promise
+    title: str
     outcome: str
     icon: str
-    word: Promise
+    word: str
     reason: str
-    source: Promise | str
+    source: str
     code: str
 
 
@@ -106,7 +105,7 @@ class ShownPart:
     issuer: str
     outcome: str
     icon: str
-    word: Promise
+    word: str
     reason: str
 
 
@@ -220,11 +219,11 @@ def banner_of(report: VerificationReport) -> VerdictBanner:
 
 
 def _part(part: PartReport, language: str) -> ShownPart:
-    icon, word = _OUTCOMES[part.finding.outcome]
+    icon, answer = _OUTCOMES[part.finding.outcome]
     award = part.report.award if part.report is not None else None
     title = award.micro_credential.title.best(language) if award is not None else part.title
     issuer = award.issuer.legal_name.best(language) if award is not None else ""
-    return ShownPart(title, issuer, part.finding.outcome, icon, word, told_or_english(part.finding.reason))
+    return ShownPart(title, issuer, part.finding.outcome, icon, said(answer), told_or_english(part.finding.reason))
 
 
 def _facts(award: Award | None, lines: dict[str, Line], language: str) -> Iterator[Line]:
@@ -240,14 +239,13 @@ def _shown(check: Check, *, trusted: bool) -> ShownCheck:
     outcome = "not_checked" if claimed else check.outcome
     icon, answer = _OUTCOMES[outcome]
     if claimed:
-        answer = gettext_lazy("Only claimed")
+        answer = gettext_noop("Only claimed")
     stand = check.name == PARTS and check.outcome == "passed"
     reason = _("Each credential inside was checked, and stands.") if stand else told_or_english(check.reason)
-    title = _NAMES[check.name]
-    source = trusted_lists.told(timezone.now()) if check.name == "issuer" else _SOURCES[check.name]
-    if check.code in ("decision-complete", "decision-incomplete"):
-        title, source = _DECISION
-    return ShownCheck(check.name, title, outcome, icon, answer, reason, source, check.code)
+    decides = check.code in ("decision-complete", "decision-incomplete")
+    title, source = _DECISION if decides else (_NAMES[check.name], _SOURCES.get(check.name))
+    source = trusted_lists.told(timezone.now()) if source is None else said(source)
+    return ShownCheck(check.name, said(title), outcome, icon, said(answer), reason, source, check.code)
 
 
 def outcomes_of(offered: MicroCredential, language: str) -> Iterator[ShownOutcome]:
