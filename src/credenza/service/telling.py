@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import gettext as catalogues
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +80,11 @@ def told(sentence: str) -> str:
 def said(text: str) -> str:
     """A text of the interface in the reader's language: ``gettext``, for what is said on nearly every page."""
     return _said(get_language(), text)
+
+
+def sayer() -> Callable[[str], str]:
+    """``said``, for the many texts of one page."""
+    return partial(_said, get_language())
 
 
 @lru_cache(maxsize=4096)
