@@ -4,9 +4,10 @@ import pytest
 from django.utils import timezone
 
 from credenza.errors import Conflict, MalformedInput
+from credenza.record import Accreditation
 from credenza.service.accounts import accreditations
 from credenza.service.accounts.models import Organisation
-from credenza.service.accounts.provisioning import change_organisation
+from credenza.service.accounts.provisioning import change_organisation, edition
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import issuing
 from credenza.service.issuance.documents import document
@@ -35,6 +36,22 @@ FORM = {
 
 def page(organisation, id=""):
     return f"/console/{organisation.slug}/organisation/accreditation" + (f"?id={id}" if id else "")
+
+
+def add(organisation, form, actor):
+    accreditations.add(organisation, accreditations.read(organisation, form), actor=actor)
+
+
+def change(organisation, form, actor):
+    before = accreditations.find(organisation, form["id"])
+    made = accreditations.read(organisation, form)
+    accreditations.change(organisation, ID, made, edition=accreditations.edition(before), actor=actor)
+
+
+def filled(organisation):
+    """The form as a person gets it, with the edition of what it shows."""
+    one = accreditations.find(fresh(organisation), ID)
+    return FILLED | {"edition": accreditations.edition(one)}
 
 
 def fresh(organisation):
@@ -69,7 +86,7 @@ def test_an_owner_writes_changes_and_takes_one_away(owner, organisation):
     assert [place.notation for place in one.jurisdictions] == ["FI"]
     listed = owner.get(f"/console/{organisation.slug}/organisation/accreditations").content.decode()
     assert "Institutional review" in listed
-    assert owner.post(page(organisation, ID), FILLED | {"title-en": "Second review"}).status_code == 302
+    assert owner.post(page(organisation, ID), filled(organisation) | {"title-en": "Second review"}).status_code == 302
     (one,) = fresh(organisation).as_record.accreditations
     assert one.title.best("en") == "Second review"
     assert owner.post(page(organisation, ID), {"do": "take-away"}).status_code == 302
@@ -79,12 +96,60 @@ def test_an_owner_writes_changes_and_takes_one_away(owner, organisation):
 
 
 def test_the_form_shows_what_is_there_and_keeps_what_it_does_not_show(owner, organisation):
-    accreditations.keep(organisation, FORM | {"eqf_levels": ["6"]}, actor=owner.user, instead_of=None)
+    add(organisation, FORM | {"eqf_levels": ["6"]}, owner.user)
     shown = owner.get(page(organisation, ID)).context["form"]
     assert shown.initial["eqf_levels"] == ["6"]
-    owner.post(page(organisation, ID), FILLED)
+    assert owner.post(page(organisation, ID), filled(organisation)).status_code == 302
     (one,) = fresh(organisation).as_record.accreditations
     assert one.description.best("en") == "Every six years."
+
+
+HIDDEN = {
+    "decision": {"uri": "https://register.example/positive", "labels": {"en": "positive"}},
+    "reference": {"kind": "qdr", "value": "77"},
+    "homepage": "https://agency.example/17",
+    "organisation_id": "https://uni.example",
+    "qualification_id": "https://uni.example/course",
+    "credential_types": [{"uri": "http://data.europa.eu/snb/credential/e34929035b"}],
+    "agency": {
+        "id": "https://agency.example",
+        "legal_name": {"en": "Quality agency", "fi": "Laatuvirasto"},
+        "email": "office@agency.example",
+        "identifiers": [{"kind": "deqar", "value": "12"}],
+    },
+    "valid_from": "2020-01-01T07:30:00Z",
+}
+
+
+def test_a_saved_form_keeps_every_member_that_it_does_not_show(owner, organisation):
+    """What came from elsewhere, and cannot be said in the form, is neither lost nor cut."""
+    made = accreditations.read(organisation, FORM | {"valid_until": "2099-12-31", "jurisdictions": ["FI"]})
+    whole = Accreditation.model_validate(made.model_dump(mode="json", exclude_none=True) | HIDDEN)
+    accreditations.add(organisation, whole, actor=owner.user)
+    assert owner.post(page(organisation, ID), filled(organisation)).status_code == 302
+    assert fresh(organisation).as_record.accreditations == (whole,)
+    changed = filled(organisation) | {
+        "agency": "New name",
+        "valid_from": "2021-01-01",
+        "deqar": "9",
+        "status": "withdrawn",
+    }
+    assert owner.post(page(organisation, ID), changed).status_code == 302
+    (one,) = fresh(organisation).as_record.accreditations
+    assert (one.decision, one.agency.email) == (whole.decision, "office@agency.example")
+    assert (one.agency.legal_name.best("fi"), one.reference.value, one.status) == ("New name", "9", "withdrawn")
+    assert one.valid_from.isoformat() == "2021-01-01T00:00:00+00:00"
+
+
+def test_of_two_who_change_one_at_once_one_is_told_and_loses_nothing(owner, organisation):
+    add(organisation, FORM, owner.user)
+    seen = filled(organisation)
+    assert owner.post(page(organisation, ID), seen | {"title-en": "First"}).status_code == 302
+    late = owner.post(page(organisation, ID), seen | {"title-en": "Second"})
+    assert late.status_code == 200
+    assert "in the meantime" in late.content.decode()
+    (one,) = fresh(organisation).as_record.accreditations
+    assert one.title.best("en") == "First"
 
 
 @pytest.mark.parametrize("role", ["designer", "reader", "issuer", "registrar", "evaluator"])
@@ -94,7 +159,7 @@ def test_nobody_but_an_owner_writes_one(signed_in, organisation, role):
 
 
 def test_another_organisation_sees_and_changes_nothing(signed_in, organisation, make_organisation, make_user):
-    accreditations.keep(organisation, FORM, actor=make_user("ours@example.org"), instead_of=None)
+    add(organisation, FORM, make_user("ours@example.org"))
     stranger = signed_in("owner", make_organisation("other"))
     assert stranger.get(page(organisation, ID)).status_code == 404
     assert stranger.post(page(organisation, ID), {"do": "take-away"}).status_code == 404
@@ -120,21 +185,23 @@ def test_what_is_wrong_is_told_and_not_kept(owner, organisation, wrong):
 
 
 def test_two_of_one_address_and_one_that_is_gone_are_refused(owner, organisation):
-    accreditations.keep(organisation, FORM, actor=owner.user, instead_of=None)
+    add(organisation, FORM, owner.user)
     with pytest.raises(Conflict) as twice:
-        accreditations.keep(organisation, FORM, actor=owner.user, instead_of=None)
+        add(organisation, FORM, owner.user)
+    made = accreditations.read(organisation, FORM)
     with pytest.raises(Conflict) as gone:
-        accreditations.keep(organisation, FORM, actor=owner.user, instead_of="https://register.example/other")
+        accreditations.change(organisation, f"{ID}0", made, edition=accreditations.edition(made), actor=owner.user)
     with pytest.raises(MalformedInput):
-        accreditations.keep(organisation, {"id": ID}, actor=owner.user, instead_of=ID)
+        accreditations.read(organisation, {"id": ID})
     assert (twice.value.code, gone.value.code) == ("accreditation-exists", "accreditation-gone")
 
 
 def test_whoever_changes_the_description_does_not_undo_an_accreditation(owner, organisation):
     before = fresh(organisation)
-    accreditations.keep(organisation, FORM, actor=owner.user, instead_of=None)
+    add(organisation, FORM, owner.user)
     described = {"legal_name": dict(before.as_record.legal_name.root), "country": "FI"}
-    change_organisation(before, described, four_eyes=False, actor=owner.user, logo=None)
+    seen = edition(before)
+    change_organisation(before, described, edition=seen, four_eyes=False, actor=owner.user, logo=None)
     assert len(fresh(organisation).as_record.accreditations) == 1
 
 
@@ -145,9 +212,9 @@ def test_what_is_issued_from_then_on_names_it_and_a_check_judges_it(owner, organ
         claimed = report.award.micro_credential.all_quality_assurance
         return ID in [one.id for one in claimed], report.check("accreditation").code
 
-    accreditations.keep(organisation, FORM | {"jurisdictions": ["MT"]}, actor=owner.user, instead_of=None)
+    add(organisation, FORM | {"jurisdictions": ["MT"]}, owner.user)
     outside = checked()
-    accreditations.keep(organisation, FORM, actor=owner.user, instead_of=ID)
+    change(organisation, FORM, owner.user)
     covered = checked()
     accreditations.take_away(organisation, ID, actor=owner.user)
     assert outside[0]
@@ -156,9 +223,9 @@ def test_what_is_issued_from_then_on_names_it_and_a_check_judges_it(owner, organ
 
 
 def test_the_page_of_what_is_offered_names_those_in_force(client, owner, organisation, version):
-    accreditations.keep(organisation, FORM, actor=owner.user, instead_of=None)
+    add(organisation, FORM, owner.user)
     past = FORM | {"id": f"{ID}0", "title": "Former review", "valid_until": "2001-01-01"}
-    accreditations.keep(organisation, past, actor=owner.user, instead_of=None)
+    add(organisation, past, owner.user)
     shown = client.get(f"/catalogue/{version.definition_id}").content.decode()
     assert "Institutional review" in shown
     assert "Former review" not in shown

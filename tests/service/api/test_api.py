@@ -59,20 +59,28 @@ class TestOrganisation:
         read = program.get("/organisation").json()
         assert read["did"] == organisation.record["id"]
         form = {"legal_name": organisation.record["legal_name"], "country": "FI", "id": "did:web:evil.example"}
-        answer = program("PUT", "/organisation", {"form": form, "four_eyes": True})
+        body = {"form": form, "four_eyes": True, "edition": read["edition"]}
+        answer = program("PUT", "/organisation", body)
         assert answer.status_code == 200, answer.text
         assert (answer.json()["country"], answer.json()["did"]) == ("FI", organisation.record["id"])
         assert answer.json()["four_eyes"] is True
+        late = program("PUT", "/organisation", body | {"four_eyes": False})
+        assert (late.status_code, late.json()["code"]) == (409, "organisation-changed")
+        assert program.get("/organisation").json() == answer.json()
+        assert program("PUT", "/organisation", {"form": form, "four_eyes": False}).status_code == 422
 
     def test_its_legal_name_is_only_the_operators_to_change(self, program, organisation):
         form = {"legal_name": {"en": "Another university"}, "country": "IE"}
-        answer = program("PUT", "/organisation", {"form": form, "four_eyes": True})
+        edition = program.get("/organisation").json()["edition"]
+        answer = program("PUT", "/organisation", {"form": form, "four_eyes": True, "edition": edition})
         assert (answer.status_code, answer.json()["code"]) == (409, "organisation-name")
         organisation.refresh_from_db()
         assert organisation.name != "Another university"
 
     def test_what_is_wrong_is_told(self, program):
-        answer = program("PUT", "/organisation", {"form": {"legal_name": "x", "slug": "y"}, "four_eyes": False})
+        answer = program(
+            "PUT", "/organisation", {"form": {"legal_name": "x", "slug": "y"}, "four_eyes": False, "edition": "1"}
+        )
         assert answer.status_code == 422
         assert answer.json()["problems"]
 

@@ -55,9 +55,12 @@ def test_columns_that_are_not_known_are_named(program, version):
     batch = upload(program, version, b"A,B,C,D\n" + CSV.split(b"\n", 1)[1]).json()
     assert (batch["state"], batch["header"]) == ("uploaded", ["A", "B", "C", "D"])
     columns = {"0": "given_name", "1": "family_name", "2": "birth_date", "3": "email"}
-    mapped = program("PUT", f"/batches/{batch['id']}/columns", {"columns": columns})
+    where, body = f"/batches/{batch['id']}/columns", {"columns": columns, "edition": batch["edition"]}
+    mapped = program("PUT", where, body)
     assert mapped.json()["numbers"]["good"] == 1
-    wrong = program("PUT", f"/batches/{batch['id']}/columns", {"columns": {"0": "holder"}})
+    late = program("PUT", where, body)
+    assert (late.status_code, late.json()["code"]) == (409, "changed-since-seen")
+    wrong = program("PUT", where, {"columns": {"0": "holder"}, "edition": mapped.json()["edition"]})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "class-list-column-unknown")
 
 
@@ -114,7 +117,7 @@ def test_what_was_changed_since_it_was_read_is_not_approved(organisation, make_p
     first, second = make_program(organisation), make_program(organisation, email="second@example.org")
     batch = first.post("/batches", sent(version)).json()
     turned = dict(batch["columns"]) | {"0": batch["columns"]["1"], "1": batch["columns"]["0"]}
-    changed = first("PUT", f"/batches/{batch['id']}/columns", {"columns": turned}).json()
+    changed = first("PUT", f"/batches/{batch['id']}/columns", {"columns": turned, "edition": batch["edition"]}).json()
     late = second.post(f"/batches/{batch['id']}/approve", {"edition": batch["edition"]})
     assert (late.status_code, late.json()["code"]) == (409, "changed-since-seen")
     assert Batch.objects.get().state == "checked"
@@ -141,7 +144,7 @@ def test_a_class_list_of_another_organisation_is_not_there(program, stranger, ve
     for path in ("/resume", "/cancel"):
         assert stranger.post(f"/batches/{batch}{path}").status_code == 404
     assert stranger.post(f"/batches/{batch}/approve", {"edition": 2}).status_code == 404
-    assert stranger("PUT", f"/batches/{batch}/columns", {"columns": {}}).status_code == 404
+    assert stranger("PUT", f"/batches/{batch}/columns", {"columns": {}, "edition": 1}).status_code == 404
     assert stranger.post("/batches", sent(version)).status_code == 404
     assert upload(stranger, version).status_code == 404
     assert Batch.objects.get().state == "checked"

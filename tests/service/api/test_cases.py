@@ -149,6 +149,7 @@ class TestDesk:
         form = requirement.form | {"title": {"en": "Data, briefly"}}
         path = f"/recognition/requirements/{requirement.pk}"
         assert assessor("PUT", path, {"form": form, "edition": 1}).json()["title"] == "Data, briefly"
+        assert assessor("PUT", path, {"form": form}).status_code == 422
         late = assessor("PUT", path, {"form": form, "edition": 1})
         assert (late.status_code, late.json()["code"]) == (409, "requirement-changed")
         made = assessor.post("/recognition/requirements", {"form": {"title": "A course", "purpose": "course"}})
@@ -196,10 +197,14 @@ class TestDesk:
         assert [one["title"] for one in assessor.get("/recognition/requirements").json()] == ["One"]
 
     def test_settings_are_changed_and_never_more_than_four_months(self, assessor):
+        path, before = "/recognition/desk", assessor.get("/recognition/desk").json()
         settings = {"is_open": False, "second_reading": "always", "months": 2, "appeal": "Write."}
-        assert assessor("PUT", "/recognition/desk", settings).json() == settings | {"introduction": ""}
-        assert assessor.get("/recognition/desk").json()["is_open"] is False
-        assert assessor("PUT", "/recognition/desk", settings | {"months": 5}).status_code == 422
+        now = assessor("PUT", path, settings | {"edition": before["edition"]}).json()
+        assert now == settings | {"introduction": "", "edition": now["edition"]}
+        assert assessor.get(path).json() == now
+        late = assessor("PUT", path, settings | {"months": 3, "edition": before["edition"]})
+        assert (late.status_code, late.json()["code"]) == (409, "desk-changed")
+        assert assessor("PUT", path, settings | {"months": 5, "edition": now["edition"]}).status_code == 422
 
     def test_reports_are_imported_and_found(self, assessor):
         taken = assessor.post("/recognition/register", [REPORT])

@@ -21,11 +21,17 @@ def doubt(organisation, make_user):
 
 
 def test_what_is_allowed_is_said_and_the_registry_is_told(program):
-    assert program.get("/transfer").json()["registry_entry"] is None
-    told = program("PUT", "/transfer", SETTINGS).json()
+    before = program.get("/transfer").json()
+    assert before["registry_entry"] is None
+    told = program("PUT", "/transfer", SETTINGS | {"edition": before["edition"]}).json()
     assert told["client_hosts"] == ["other.example"]
     assert "BEGIN CERTIFICATE" in told["registry_entry"]["pubKey"]
-    wrong = program("PUT", "/transfer", SETTINGS | {"client_hosts": ["https://other.example"]})
+    late = program("PUT", "/transfer", SETTINGS | {"edition": before["edition"], "provides": False})
+    assert (late.status_code, late.json()["code"]) == (409, "transfer-settings-changed")
+    assert program.get("/transfer").json() == told
+    wrong = program(
+        "PUT", "/transfer", SETTINGS | {"edition": told["edition"], "client_hosts": ["https://other.example"]}
+    )
     assert (wrong.status_code, wrong.json()["code"]) == (422, "transfer-settings-invalid")
 
 
@@ -44,7 +50,7 @@ def test_only_the_console_s_roles_do_it(organisation, make_program, doubt):
     assert registrar.get("/transfer/emrex").json()["code"] == "key-maker-may-not"
     assert registrar.post(f"/transfer/emrex/{doubt.pk}/decide", {"same": True}).json()["code"] == "key-maker-may-not"
     assert evaluator.get("/transfer/mobilities").json()["code"] == "key-maker-may-not"
-    assert evaluator("PUT", "/transfer", SETTINGS).json()["code"] == "key-maker-may-not"
+    assert evaluator("PUT", "/transfer", SETTINGS | {"edition": "1"}).json()["code"] == "key-maker-may-not"
 
 
 @pytest.fixture

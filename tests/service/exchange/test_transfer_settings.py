@@ -1,6 +1,7 @@
 """An owner says what may be exchanged; others see what there is, and nobody of another organisation sees anything."""
 
 import html
+import re
 
 import pytest
 
@@ -12,10 +13,16 @@ pytestmark = pytest.mark.django_db
 PAGE = "/console/uni/transfer"
 
 
+def save(client, fields, **more):
+    """Fills in the form as the page has it now, and saves it."""
+    seen = re.search(r'name="edition" value="(\w+)"', client.get(PAGE).text)[1]
+    return client.post(PAGE, {"edition": seen} | fields, **more)
+
+
 def test_an_owner_allows_transfers_and_sees_the_entry_for_the_registry(client, signed_in, organisation):
     signed_in("owner", organisation)
     fields = {"provides": "on", "client_hosts": "Other.example\n*.alliance.example", "decides": "on"}
-    page = client.post(PAGE, fields, follow=True).content.decode()
+    page = save(client, fields, follow=True).content.decode()
     assert "/emrex/uni" in page
     assert "BEGIN CERTIFICATE" in page
     stored = TransferSettings.objects.get()
@@ -29,8 +36,17 @@ def test_an_owner_allows_transfers_and_sees_the_entry_for_the_registry(client, s
 )
 def test_what_is_no_host_name_is_not_taken(client, signed_in, organisation, hosts):
     signed_in("owner", organisation)
-    assert "is not a host name" in client.post(PAGE, {"provides": "on", "client_hosts": hosts}).content.decode()
+    assert "is not a host name" in save(client, {"provides": "on", "client_hosts": hosts}).content.decode()
     assert not TransferSettings.objects.exists()
+
+
+def test_of_two_who_change_it_at_once_one_is_told_and_overwrites_nothing(client, signed_in, organisation):
+    signed_in("owner", organisation)
+    seen = re.search(r'name="edition" value="(\w+)"', client.get(PAGE).text)[1]
+    assert save(client, {"client_hosts": "first.example"}).status_code == 302
+    late = client.post(PAGE, {"client_hosts": "late.example", "edition": seen})
+    assert "in the meantime" in late.text
+    assert TransferSettings.objects.get().client_hosts == "first.example"
 
 
 @pytest.mark.parametrize("role", ["evaluator", "registrar"])
@@ -55,7 +71,7 @@ def test_another_organisations_page_is_not_there(client, signed_in, organisation
 
 def test_a_new_key_takes_the_place_of_the_old_one_in_the_entry(client, signed_in, organisation):
     signed_in("owner", organisation)
-    client.post(PAGE, {"provides": "on", "exchanges": "on"})
+    save(client, {"provides": "on", "exchanges": "on"})
     entries = [registry_entry(organisation)]
     client.post("/console/uni/keys", {"do": "emrex"})
     entries.append(registry_entry(organisation))

@@ -158,4 +158,4 @@ def test_a_correction_of_what_is_offered_no_more_can_be_approved(registrar, awar
 def test_what_corrections_hold_is_not_mapped_anew(registrar, award, second):
     correct(registrar, award, email="new@example.org")
     with pytest.raises(Conflict):
-        batches.map_columns(Batch.objects.get(), {0: "full_name"}, actor=second)
+        batches.map_columns(Batch.objects.get(), {0: "full_name"}, edition=1, actor=second)

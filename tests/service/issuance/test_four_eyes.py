@@ -45,11 +45,13 @@ def test_going_on_by_hand_is_refused_in_the_console_too(version, signed_in):
 
 
 def test_whoever_says_what_the_columns_hold_is_no_second_person(batch, uploader, second):
-    batches.map_columns(batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, actor=second)
+    batches.map_columns(
+        batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, edition=batch.edition, actor=second
+    )
     with pytest.raises(Refused) as refused:
         approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert refused.value.code == "four-eyes"
-    batches.map_columns(batch, HEADER, actor=uploader)
+    batches.map_columns(batch, HEADER, edition=batch.edition, actor=uploader)
     approval.approve(batch, edition=batch.edition, actor=second, mail=False, language="en")
     assert batch.state == BatchState.RUNNING
 
@@ -75,7 +77,9 @@ def test_what_was_mapped_anew_after_the_look_is_not_approved(batch, uploader, se
     client.force_login(second)
     page = f"/console/uni/issue/{batch.id}"
     seen = re.search(r'name="edition" value="(\d+)"', client.get(f"{page}/rows").text)[1]
-    batches.map_columns(batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, actor=uploader)
+    batches.map_columns(
+        batch, {0: "family_name", 1: "given_name", 2: "birth_date"}, edition=batch.edition, actor=uploader
+    )
     told = client.post(f"{page}/approve", {"edition": seen, "mail": "on", "language": "en"}, follow=True).text
     assert "This was changed by uploader@example.org since you opened it" in told
     assert Batch.objects.get(pk=batch.pk).state == BatchState.CHECKED

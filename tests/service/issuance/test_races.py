@@ -76,7 +76,7 @@ def test_what_columns_hold_is_not_changed_while_it_is_approved(version, make_use
     boss, clerk = make_user("boss@example.org"), make_user("clerk@example.org")
     outcomes = at_once(
         lambda: approval.approve(Batch.objects.get(), edition=seen, actor=boss, mail=False, language="en"),
-        lambda: batches.map_columns(Batch.objects.get(), turned, actor=clerk),
+        lambda: batches.map_columns(Batch.objects.get(), turned, edition=seen, actor=clerk),
     )
     assert outcomes in (["done", "batch-started"], ["changed-since-seen", "done"])
     now = Batch.objects.get()

@@ -26,7 +26,7 @@ def page(version, signed_in):
     client.post(f"/console/uni/issue/new/{version.definition_id}", upload)
     batch = Batch.objects.get()
     places = {f"column-{place}": key for place, key in batch.mapping["places"].items()}
-    client.post(f"/console/uni/issue/{batch.id}/columns", places)
+    client.post(f"/console/uni/issue/{batch.id}/columns", places | {"edition": batch.edition})
     return lambda part: client.get(f"/console/uni/issue/{batch.id}/{part}", headers={"accept-language": "de"})
 
 

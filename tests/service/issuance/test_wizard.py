@@ -27,7 +27,7 @@ def checked(client, version, data: bytes) -> Batch:
     upload(client, version, data)
     batch = Batch.objects.latest("created_at")
     places = {f"column-{place}": key for place, key in batch.mapping["places"].items()}
-    answer = client.post(f"/console/uni/issue/{batch.id}/columns", places)
+    answer = client.post(f"/console/uni/issue/{batch.id}/columns", places | {"edition": batch.edition})
     assert answer.status_code == 302, answer.content.decode()
     batch.refresh_from_db()
     return batch
@@ -90,10 +90,16 @@ def test_columns_with_other_names_can_be_mapped_by_hand(version, signed_in):
     address = f"/console/uni/issue/{batch.id}/columns"
     page = client.get(address).content.decode()
     assert "secret remark" in page
-    refused = client.post(address, {"column-0": "given_name", "column-1": "given_name", "column-2": "birth_date"})
+    named = {"column-0": "given_name", "column-1": "family_name", "column-2": "birth_date", "edition": batch.edition}
+    refused = client.post(address, named | {"column-1": "given_name"})
     assert refused.status_code == 422
-    client.post(address, {"column-0": "given_name", "column-1": "family_name", "column-2": "birth_date"})
+    client.post(address, named)
     assert batch.rows.get().state == "good"
+    late = client.post(address, named | {"column-0": "family_name", "column-1": "given_name"})
+    assert late.status_code == 422
+    assert "since you opened it" in late.text
+    batch.refresh_from_db()
+    assert batch.mapping["places"]["0"] == "given_name"
 
 
 def bomb() -> bytes:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credenza.errors import CredenzaError
-from credenza.record import Accreditation, Concept, IdentifierKind
+from credenza.record import Accreditation, IdentifierKind
 from credenza.service.accounts import accreditations
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.accreditation_lines import shown
@@ -25,6 +25,10 @@ from credenza.service.catalogue.text_fields import LanguagesField, TermsField, c
 from credenza.service.form_rendering import Day, InSections
 
 _PAGE = {"nav": "console", "section": "organisation"}
+_DAYS = ("valid_from", "valid_until", "review_date")
+_SHOWN = frozenset(
+    {"id", "kind", "title", "agency", "reference", "report", "status", "eqf_levels", "fields", "jurisdictions", *_DAYS}
+)
 _URL: dict[str, Any] = {"max_length": 500, "assume_scheme": "https"}
 
 
@@ -97,7 +101,8 @@ def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         except CredenzaError as error:
             for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
                 form.add_error(None, message)
-    return render(request, "console/accreditation.html", _PAGE | {"form": form, "before": before})
+    read = request.POST.get("edition", accreditations.edition(before) if before else "")
+    return render(request, "console/accreditation.html", _PAGE | {"form": form, "before": before, "edition": read})
 
 
 def _changed(
@@ -110,15 +115,18 @@ def _changed(
         return True
     if not form.is_valid():
         return False
-    instead_of = before.id if before is not None else None
-    values = _authored(form.cleaned_data, before)
-    accreditations.keep(organisation, values, actor=request.user, instead_of=instead_of)
+    made = accreditations.read(organisation, _authored(form.cleaned_data))
+    if before is None:
+        accreditations.add(organisation, made, actor=request.user)
+    else:
+        made, edition = _with_what_is_not_shown(made, before), request.POST.get("edition", "")
+        accreditations.change(organisation, before.id, made, edition=edition, actor=request.user)
     messages.success(request, _("Saved. What is issued from now on says so."))
     return True
 
 
 def _initial(one: Accreditation) -> dict[str, Any]:
-    days = {name: getattr(one, name) for name in ("valid_from", "valid_until", "review_date")}
+    days = {name: getattr(one, name) for name in _DAYS}
     deqar = one.reference if one.reference and one.reference.kind is IdentifierKind.DEQAR else None
     return {name: day.date() for name, day in days.items() if day} | {
         "title": dict(one.title.root),
@@ -135,26 +143,29 @@ def _initial(one: Accreditation) -> dict[str, Any]:
     }
 
 
-def _authored(values: Mapping[str, Any], before: Accreditation | None) -> dict[str, Any]:
-    """The accreditation as ``organisation.toml`` has it; what the form does not show is kept from before."""
-    days = {name: value.isoformat() for name in ("valid_from", "valid_until", "review_date") if (value := values[name])}
+def _authored(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The accreditation as ``organisation.toml`` has it."""
+    days = {name: value.isoformat() for name in _DAYS if (value := values[name])}
     simple = {name: values[name] for name in ("title", "type", "status", "id", "report", "eqf_levels", "jurisdictions")}
     agency = {"id": values["agency_url"], "legal_name": values["agency"]}
-    if before is not None and before.agency.id == values["agency_url"]:
-        country = before.agency.country
-        agency |= present({"homepage": before.agency.homepage, "country": country.uri if country else None})
     identifiers = {"deqar": values["deqar"]} if values["deqar"] else None
-    stated = {"agency": agency, "identifiers": identifiers, "fields": values["fields_of_education"]}
-    return present(_not_shown(before) | simple | days | stated)
+    return present(
+        simple | days | {"agency": agency, "identifiers": identifiers, "fields": values["fields_of_education"]}
+    )
 
 
-def _not_shown(before: Accreditation | None) -> dict[str, Any]:
-    if before is None:
-        return {}
-    kept = {name: getattr(before, name) for name in ("homepage", "organisation_id", "qualification_id")}
-    described = dict(before.description.root) if before.description else None
-    return kept | {"description": described, "credential_types": _uris(before.credential_types)}
-
-
-def _uris(concepts: tuple[Concept, ...]) -> list[str]:
-    return [one.uri for one in concepts]
+def _with_what_is_not_shown(made: Accreditation, before: Accreditation) -> Accreditation:
+    """The accreditation of the form with all that the form cannot show, as it was before."""
+    kept = {name: getattr(before, name) for name in set(Accreditation.model_fields) - _SHOWN}
+    for name in _DAYS:
+        then, now = getattr(before, name), getattr(made, name)
+        if then and now and then.date() == now.date():
+            kept[name] = then
+    if made.reference is None and before.reference is not None and before.reference.kind is not IdentifierKind.DEQAR:
+        kept["reference"] = before.reference
+    if made.agency.id == before.agency.id:
+        same = made.agency.legal_name.best("en") == before.agency.legal_name.best("en")
+        kept["agency"] = (
+            before.agency if same else before.agency.model_copy(update={"legal_name": made.agency.legal_name})
+        )
+    return made.model_copy(update=kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from credenza.errors import Conflict, MalformedInput
 from credenza.record import Accreditation
 from credenza.record import Organisation as OrganisationRecord
 from credenza.record.authoring import read_organisation
+from credenza.service import editions
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 
@@ -22,34 +23,70 @@ def find(organisation: Organisation, id: str) -> Accreditation | None:
     return next((one for one in organisation.as_record.accreditations if one.id == id), None)
 
 
-def keep(organisation: Organisation, form: Mapping[str, Any], *, actor: User, instead_of: str | None) -> Accreditation:
-    """Keep what ``accreditations`` of ``organisation.toml`` would say: in the place of the one with an id, or as a new one.
+def edition(one: Accreditation) -> str:
+    """The edition of an accreditation, which whoever changes it gives back."""
+    return editions.edition_of(_said(one))
+
+
+def read(organisation: Organisation, form: Mapping[str, Any]) -> Accreditation:
+    """What an item of ``accreditations`` of ``organisation.toml`` says.
 
     Raises:
         MalformedInput: ``organisation-invalid`` with every problem, ``accreditation-dates``.
-        Conflict: ``accreditation-exists``, ``accreditation-gone``, ``accreditations-too-many``.
     """
-    read = {"id": organisation.record["id"], "legal_name": "-", "accreditations": [dict(form)]}
-    (made,) = read_organisation(read).accreditations
+    written = {"id": organisation.record["id"], "legal_name": "-", "accreditations": [dict(form)]}
+    (made,) = read_organisation(written).accreditations
     if made.valid_from is not None and made.valid_until is not None and made.valid_until < made.valid_from:
         raise MalformedInput("accreditation-dates", "The accreditation must end after it begins.")
+    return made
+
+
+def add(organisation: Organisation, made: Accreditation, *, actor: User) -> None:
+    """Name one more accreditation from now on.
+
+    Raises:
+        Conflict: ``accreditation-exists``, ``accreditations-too-many``.
+    """
     with transaction.atomic():
         record = _locked(organisation)
-        ours = list(record.accreditations)
-        ids = [one.id for one in ours]
-        if instead_of is not None and instead_of not in ids:
-            raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
-        if made.id in ids and made.id != instead_of:
-            raise Conflict("accreditation-exists", "There is an accreditation with this address already.")
-        if instead_of is None and len(ours) >= MOST:
+        _require_new(made.id, record.accreditations)
+        if len(record.accreditations) >= MOST:
             raise Conflict("accreditations-too-many", "An organisation has fifty accreditations at most.")
-        if instead_of is None:
-            ours.append(made)
-        else:
-            ours[ids.index(instead_of)] = made
-        _store(organisation, record, ours)
-        audit.record(organisation, "accreditation.kept", actor=actor, subject=made.id)
-    return made
+        _keep(organisation, record, [*record.accreditations, made], made, actor)
+
+
+def change(organisation: Organisation, before: str, made: Accreditation, *, edition: str, actor: User) -> None:
+    """Let one take the place of the one with the id ``before``, which was read in this edition.
+
+    Raises:
+        Conflict: ``accreditation-exists``, ``accreditation-gone``, ``accreditation-changed``.
+    """
+    with transaction.atomic():
+        record = _locked(organisation)
+        now = next((one for one in record.accreditations if one.id == before), None)
+        if now is None:
+            raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
+        editions.require_read("accreditation-changed", edition, _said(now))
+        if made.id != before:
+            _require_new(made.id, record.accreditations)
+        ours = [made if one is now else one for one in record.accreditations]
+        _keep(organisation, record, ours, made, actor)
+
+
+def _said(one: Accreditation) -> dict[str, Any]:
+    return one.model_dump(mode="json", exclude_none=True)
+
+
+def _require_new(id: str, ours: Iterable[Accreditation]) -> None:
+    if any(one.id == id for one in ours):
+        raise Conflict("accreditation-exists", "There is an accreditation with this address already.")
+
+
+def _keep(
+    organisation: Organisation, record: OrganisationRecord, ours: list[Accreditation], made: Accreditation, actor: User
+) -> None:
+    _store(organisation, record, ours)
+    audit.record(organisation, "accreditation.kept", actor=actor, subject=made.id)
 
 
 def take_away(organisation: Organisation, id: str, *, actor: User) -> None:

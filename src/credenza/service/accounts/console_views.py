@@ -26,7 +26,7 @@ from credenza.service.accounts.access import may, member, organisations_of
 from credenza.service.accounts.audit_reading import told_events
 from credenza.service.accounts.audit_words import actions
 from credenza.service.accounts.models import AuditEvent, Organisation, Role
-from credenza.service.accounts.provisioning import found_organisation
+from credenza.service.accounts.provisioning import edition, found_organisation
 from credenza.service.accounts.work_queue import waiting
 from credenza.service.csv_cells import plain
 from credenza.service.issuance import keys
@@ -98,6 +98,7 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Who the organisation is; only an owner changes it."""
     owner = may(request.roles, Role.OWNER)
+    read = request.POST.get("edition", "") if request.method == "POST" else edition(organisation)
     initial = organisation_form.initial_of(organisation)
     form = organisation_form.OrganisationForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST":
@@ -105,14 +106,14 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
             raise PermissionDenied
         if form.is_valid():
             try:
-                organisation_form.save(organisation, form.cleaned_data, actor=request.user)
+                organisation_form.save(organisation, form.cleaned_data, edition=read, actor=request.user)
             except CredenzaError as error:
                 for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
                     form.add_error(None, message)
             else:
                 messages.success(request, _("Saved. What is issued from now on says so."))
                 return redirect("console_organisation", organisation.slug)
-    context = {"form": form, "owner": owner, "record": organisation.as_record}
+    context = {"form": form, "owner": owner, "record": organisation.as_record, "edition": read}
     return render(request, "console/organisation.html", _page("organisation") | context)
 
 

@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
-from credenza.record import IdentifierKind, Media
+from credenza.record import IdentifierKind, Location, Media
+from credenza.record import Organisation as OrganisationRecord
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.catalogue.text_fields import LanguagesField, TermField, TermsField
@@ -93,25 +94,43 @@ def initial_of(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def save(organisation: Organisation, values: Mapping[str, Any], *, actor: User) -> None:
+def save(organisation: Organisation, values: Mapping[str, Any], *, edition: str, actor: User) -> None:
     """Keep the organisation as the form describes it.
 
     Raises:
-        MalformedInput, Refused: as ``provisioning.change_organisation``.
+        MalformedInput, Refused, Conflict: as ``provisioning.change_organisation``.
     """
-    logo = values["logo"] or (None if values["remove_logo"] else organisation.as_record.logo)
+    before = organisation.as_record
+    logo = values["logo"] or (None if values["remove_logo"] else before.logo)
     members = {
         "legal_name": values["legal_name"],
         "country": values["country"] or None,
         "regions": values["regions"],
-        "address": values["address"] or None,
+        **_place(before, values["address"]),
         "homepage": values["homepage"] or None,
         "email": values["email"] or None,
         "phone": values["phone"] or None,
-        "identifiers": {kind.value: found for kind, _, _ in _KINDS if (found := values.get(f"id_{kind.value}"))},
+        "identifiers": _identifiers(before, values),
     }
     described = {name: value for name, value in members.items() if value}
-    change_organisation(organisation, described, four_eyes=values["four_eyes"], actor=actor, logo=logo)
+    change_organisation(organisation, described, edition=edition, four_eyes=values["four_eyes"], actor=actor, logo=logo)
+
+
+def _place(before: OrganisationRecord, address: str) -> dict[str, Any]:
+    """The address, in its other languages too where it stays the same, and the name of the place."""
+    location = before.location or Location()
+    stays = location.address is not None and location.address.best("en") == address
+    return {
+        "address": dict(location.address.root) if stays else address,
+        "place": dict(location.name.root) if location.name else None,
+    }
+
+
+def _identifiers(before: OrganisationRecord, values: Mapping[str, Any]) -> dict[str, str]:
+    """Those of the form, and those of registers that it does not ask for, as they were."""
+    asked = [kind for kind, _label, _help in _KINDS]
+    kept = {one.kind.value: one.value for one in before.identifiers if one.kind not in asked}
+    return kept | {kind.value: found for kind in asked if (found := values.get(f"id_{kind.value}"))}
 
 
 def _redrawn(data: bytes) -> Media:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.record import Media
 from credenza.record.authoring import read_organisation
+from credenza.service import editions
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.trust import did
@@ -63,16 +64,32 @@ def found_organisation(
     return organisation
 
 
+def edition(organisation: Organisation) -> str:
+    """The edition of what ``change_organisation`` changes."""
+    return editions.edition_of(_described(organisation))
+
+
+def _described(organisation: Organisation) -> list[Any]:
+    record = {name: value for name, value in organisation.record.items() if name != "accreditations"}
+    return [record, organisation.four_eyes]
+
+
 def change_organisation(
-    organisation: Organisation, data: Mapping[str, Any], *, four_eyes: bool, actor: User, logo: Media | None
+    organisation: Organisation,
+    data: Mapping[str, Any],
+    *,
+    edition: str,
+    four_eyes: bool,
+    actor: User,
+    logo: Media | None,
 ) -> None:
-    """Keep the organisation as ``organisation.toml`` would describe it, with this logo.
+    """Keep the organisation as ``organisation.toml`` would describe it, with this logo; ``edition`` is what was read before.
 
     Its id and its accreditations stay, and other names and memberships of groups, which the form does not hold.
 
     Raises:
         MalformedInput: ``organisation-invalid`` with every problem. Refused: ``organisation-name``: this site vouches for
-            the name, so only its operator changes it.
+            the name, so only its operator changes it. Conflict: ``organisation-changed`` since that edition.
     """
     before = organisation.as_record
     record = read_organisation({**data, "id": before.id}, logo=logo)
@@ -80,8 +97,8 @@ def change_organisation(
         raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
     with transaction.atomic():
         stored = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-        now = stored.as_record
-        kept = {name: getattr(now, name) for name in ("accreditations", "other_names", "member_of")}
+        editions.require_read("organisation-changed", edition, _described(stored))
+        kept = {name: getattr(stored.as_record, name) for name in ("accreditations", "other_names", "member_of")}
         record = record.model_copy(update=kept)
         stored.call(record.legal_name)
         organisation.record = record.model_dump(mode="json", exclude_none=True)

@@ -33,18 +33,23 @@ def transfer(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What the organisation allows, what registries need to know of it, and what learners fetched for it."""
     owner, evaluator = may(request.roles, Role.OWNER), may(request.roles, Role.EVALUATOR)
     stored = settings_form.settings_of(organisation)
+    read = request.POST.get("edition", "") if request.method == "POST" else settings_form.edition(stored)
     form = settings_form.TransferForm(request.POST or None, instance=stored)
     if request.method == "POST":
         if not owner:
             raise PermissionDenied
-        if form.is_valid():
-            settings_form.save(form, actor=request.user)
-            messages.success(request, _("Saved."))
-            return redirect("console_transfer", organisation.slug)
+        try:
+            if form.is_valid():
+                settings_form.save(form, edition=read, actor=request.user)
+                messages.success(request, _("Saved."))
+                return redirect("console_transfer", organisation.slug)
+        except CredenzaError as error:
+            form.add_error(None, error.message)
         stored = settings_form.settings_of(organisation)
     fetches = organisation.emrex_fetches.exclude(state__in=[FetchState.WAITING, FetchState.ANSWERED])
     context = {
         "form": form,
+        "edition": read,
         "owner": owner,
         "evaluator": evaluator,
         "stored": stored,

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from credenza.service import editions
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.exchange.models import TransferSettings
@@ -53,11 +54,28 @@ def settings_of(organisation: Organisation) -> TransferSettings:
     return found or TransferSettings(organisation=organisation)
 
 
-def save(form: TransferForm, *, actor: User | str) -> None:
-    """Keep what a valid form says."""
+def edition(stored: TransferSettings) -> str:
+    """The edition of these settings, which whoever changes them gives back."""
+    return editions.edition_of(_said(stored))
+
+
+def save(form: TransferForm, *, edition: str, actor: User | str) -> None:
+    """Keep what a valid form says; ``edition`` is that of the settings which were read before.
+
+    Raises:
+        Conflict: ``transfer-settings-changed``.
+    """
     with transaction.atomic():
+        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=form.instance.organisation_id)
+        now = settings_of(organisation)
+        editions.require_read("transfer-settings-changed", edition, _said(now))
+        form.instance.pk = now.pk
         kept: Any = form.save()
         audit.record(
             kept.organisation, "transfer.settings-changed", actor=actor, subject=kept.organisation_id,
             provides=kept.provides, hosts=kept.client_hosts.split(), decides=kept.decides, exchanges=kept.exchanges,
         )  # fmt: skip
+
+
+def _said(stored: TransferSettings) -> list[Any]:
+    return [getattr(stored, name) for name in TransferForm.Meta.fields]

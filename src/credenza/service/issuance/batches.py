@@ -15,7 +15,7 @@ from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.issuing.awards import claim_of
 from credenza.record.class_list import BadRow, Cell, Row, columns, guess_columns, require_columns
 from credenza.record.class_list_row import EXTRA_COLUMN, RowReader
-from credenza.service.accounts import audit
+from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import correcting
@@ -54,7 +54,7 @@ def from_records(version: DefinitionVersion, records: Sequence[Mapping[str, Cell
     rows = ((number, [record.get(key) for key in header]) for number, record in enumerate(records, start=1))
     with transaction.atomic():
         batch = _create(version, header, rows, file_name="", source="api", actor=actor)
-        map_columns(batch, dict(enumerate(header)), actor=actor)
+        map_columns(batch, dict(enumerate(header)), edition=batch.edition, actor=actor)
     return batch
 
 
@@ -127,12 +127,15 @@ def plain(cell: Cell) -> str | int | float | bool | None:
     return cell
 
 
-def map_columns(batch: Batch, places: Mapping[int, str], *, actor: User | None) -> None:
+def map_columns(batch: Batch, places: Mapping[int, str], *, edition: int, actor: User | None) -> None:
     """Say what the columns hold, and check every row with that; whoever says it is no second person any more.
+
+    ``edition`` is that of the class list which was read before.
 
     Raises:
         MalformedInput: ``class-list-column-missing``, ``class-list-column-twice``, ``class-list-column-unknown``.
-        Conflict: ``batch-started``, ``batch-corrects``: what corrects awards says by itself what its columns hold.
+        Conflict: ``batch-started``, ``changed-since-seen``, ``batch-corrects``: what corrects awards says by itself what
+            its columns hold.
     """
     if batch.corrects:
         raise Conflict("batch-corrects", "The columns of corrections are known.")
@@ -144,7 +147,8 @@ def map_columns(batch: Batch, places: Mapping[int, str], *, actor: User | None) 
         raise MalformedInput("class-list-column-unknown", "A class list has no such column.")
     require_columns(keys)
     with transaction.atomic():
-        _lock(batch, OPEN)
+        now = _lock(batch, OPEN)
+        second_person.require_seen(edition, now.edition, changed_by=now.mapped_by)
         batch.mapping = batch.mapping | {"places": {str(place): key for place, key in sorted(places.items())}}
         _check(batch)
         batch.state, batch.mapped_by, batch.edition = BatchState.CHECKED, actor, F("edition") + 1
@@ -224,6 +228,8 @@ def numbers(batch: Batch) -> dict[str, int]:
     return {state.value: found.get(state.value, 0) for state in RowState}
 
 
-def _lock(batch: Batch, states: Sequence[str]) -> None:
-    if not Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk, state__in=states).exists():
+def _lock(batch: Batch, states: Sequence[str]) -> Batch:
+    now = Batch.objects.select_for_update(no_key=True).filter(pk=batch.pk, state__in=states).first()
+    if now is None:
         raise Conflict("batch-started", "This class list was started or cancelled already.")
+    return now

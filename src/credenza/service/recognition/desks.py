@@ -17,6 +17,7 @@ from credenza.recognition.deqar_register import DeqarRegister
 from credenza.recognition.outcomes import TextMatcher
 from credenza.recognition.policy import Policy as CorePolicy
 from credenza.record import Award, IdentifierKind
+from credenza.service import editions
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.recognition.models import Desk, Policy, Requirement
@@ -31,10 +32,24 @@ def desk_of(organisation: Organisation) -> Desk:
     return Desk.objects.filter(organisation=organisation).first() or Desk(organisation=organisation)
 
 
-def configure(organisation: Organisation, *, actor: User, **settings: Any) -> Desk:
-    """Change how the desk works: ``is_open``, ``introduction``, ``second_reading``, ``months``, ``appeal``."""
+def edition(desk: Desk) -> str:
+    """The edition of a desk's settings, which whoever changes them gives back."""
+    return editions.edition_of(_said(desk))
+
+
+def _said(desk: Desk) -> list[Any]:
+    return [getattr(desk, name) for name in Desk.SETTINGS]
+
+
+def configure(organisation: Organisation, *, edition: str, actor: User, **settings: Any) -> Desk:
+    """Change how the desk works (``Desk.SETTINGS``); ``edition`` is that of the settings which were read before.
+
+    Raises:
+        Conflict: ``desk-changed``.
+    """
     with transaction.atomic():
-        desk = desk_of(organisation)
+        desk = desk_of(Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk))
+        editions.require_read("desk-changed", edition, _said(desk))
         changed = sorted(name for name, value in settings.items() if getattr(desk, name) != value)
         for name in changed:
             setattr(desk, name, settings[name])

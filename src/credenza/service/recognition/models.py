@@ -29,6 +29,8 @@ class SecondReader(models.TextChoices):
 class Desk(models.Model):
     """How an institution works on recognition; ``months`` may be fewer than the Convention's four, never more."""
 
+    SETTINGS = ("is_open", "introduction", "second_reading", "months", "appeal")
+
     organisation = models.OneToOneField(
         Organisation, primary_key=True, on_delete=models.CASCADE, related_name="recognition_desk"
     )

@@ -30,6 +30,8 @@ def write_requirement(
 ) -> Requirement:  # fmt: skip
     """A requirement from what ``requirement.toml`` holds; without an id it is named by its page on this site.
 
+    ``edition`` is that of ``instead_of`` as it was read before it was changed.
+
     Raises:
         MalformedInput: ``requirement-invalid``. Conflict: ``requirement-exists``, ``requirement-changed``.
     """
@@ -108,7 +110,7 @@ def _write(
         else:
             names = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
             values = {name: getattr(row, name) for name in names} | {"edition": row.edition + 1}
-            if not type(row).objects.filter(pk=row.pk, edition=edition or row.edition).update(**values):
+            if not type(row).objects.filter(pk=row.pk, edition=edition).update(**values):
                 raise Conflict(f"{kind}-changed", "Somebody else changed this in the meantime. Look at it again first.")
             row.edition += 1
         audit.record(row.organisation, f"{kind}.written", actor=actor, subject=row.uri)

@@ -13,7 +13,7 @@ from credenza.record import Accreditation
 from credenza.service.accounts import accreditations
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
-from credenza.service.api.v1.bodies import Strict, example
+from credenza.service.api.v1.bodies import Edition, Strict, example
 
 router = Router(tags=["Organisation"])
 _PATH = "/organisation/accreditations"
@@ -21,7 +21,10 @@ Id = Annotated[str, Field(max_length=500)]
 
 
 class AccreditationIn(Strict):
-    """An accreditation with the members that ``accreditations`` has in ``organisation.toml``; its ``id`` names it."""
+    """An accreditation with the members that ``accreditations`` has in ``organisation.toml``; its ``id`` names it.
+
+    With a change goes the ``edition`` that was read before it; without one it is a new accreditation.
+    """
 
     model_config = example(
         {
@@ -40,12 +43,14 @@ class AccreditationIn(Strict):
     )
 
     form: dict[str, Any]
+    edition: Edition | None = None
 
 
 class AccreditationOut(Schema):
     """An accreditation as credentials say it."""
 
     id: str
+    edition: str
     record: dict[str, Any]
 
 
@@ -57,10 +62,20 @@ def index(request: HttpRequest) -> list[AccreditationOut]:
 
 @router.put(_PATH, response=AccreditationOut, summary="Keep an accreditation", **scoped(scopes.ADMIN))
 def put(request: HttpRequest, body: AccreditationIn) -> AccreditationOut:
-    """Add one, or change the one with this ``id``; what is issued from now on says so."""
-    caller, id = request.auth, str(body.form.get("id", ""))
-    instead_of = id if accreditations.find(caller.organisation, id) is not None else None
-    return _out(accreditations.keep(caller.organisation, body.form, actor=caller.person, instead_of=instead_of))
+    """Add one, or change the one with this ``id``; refused where somebody has changed it since ``edition``.
+
+    What is issued from now on says so. The agency's ``decision``, for which the form has no member, stays as it is.
+    """
+    caller = request.auth
+    made = accreditations.read(caller.organisation, body.form)
+    if body.edition is None:
+        accreditations.add(caller.organisation, made, actor=caller.person)
+        return _out(made)
+    before = accreditations.find(caller.organisation, made.id)
+    if before is not None:
+        made = made.model_copy(update={"decision": before.decision})
+    accreditations.change(caller.organisation, made.id, made, edition=body.edition, actor=caller.person)
+    return _out(made)
 
 
 @router.delete(_PATH, response={204: None}, summary="Take an accreditation away", **scoped(scopes.ADMIN))
@@ -74,4 +89,6 @@ def take_away(request: HttpRequest, id: Id) -> Status[None]:
 
 
 def _out(one: Accreditation) -> AccreditationOut:
-    return AccreditationOut(id=one.id, record=one.model_dump(mode="json", exclude_none=True))
+    return AccreditationOut(
+        id=one.id, edition=accreditations.edition(one), record=one.model_dump(mode="json", exclude_none=True)
+    )

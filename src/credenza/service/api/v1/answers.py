@@ -30,6 +30,7 @@ class OrganisationOut(Schema):
     four_eyes: bool
     did: str
     record: dict[str, Any]
+    edition: str
 
 
 class KeyOut(Schema):

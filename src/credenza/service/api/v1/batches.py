@@ -57,7 +57,7 @@ def _map_where_known(batch: Batch, person: User) -> None:
     """Check at once where every column that is needed was found; else it stays ``uploaded`` until columns are named."""
     try:
         places = {int(place): key for place, key in batch.mapping["places"].items()}
-        batches.map_columns(batch, places, actor=person)
+        batches.map_columns(batch, places, edition=batch.edition, actor=person)
     except CredenzaError:
         return
 
@@ -112,9 +112,9 @@ def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 @router.put("/batches/{batch}/columns", response=BatchOut, summary="Name the columns", **scoped(scopes.ISSUE))
 def columns(request: HttpRequest, batch: UUID, body: ColumnsIn) -> BatchOut:
-    """Say what the columns of a file hold, and check every row with that."""
+    """Say what the columns of a file hold, and check every row with that; refused where somebody has since ``edition``."""
     found = batch_of(request, batch)
-    batches.map_columns(found, body.columns, actor=request.auth.person)
+    batches.map_columns(found, body.columns, edition=body.edition, actor=request.auth.person)
     return batch_out(found)
 
 

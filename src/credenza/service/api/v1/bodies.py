@@ -16,6 +16,7 @@ from credenza.service.accounts.models import Role
 Cell = Annotated[str, Field(max_length=600)] | int | float | bool | None
 Line = Annotated[str, Field(max_length=2000)]
 Language = Literal["en", "de"]
+Edition = Annotated[str, Field(min_length=1, max_length=64)]
 MOST_ROWS = 50_000
 
 
@@ -98,11 +99,17 @@ class BatchIn(Strict):
 
 
 class ColumnsIn(Strict):
-    """What the columns of a file hold: their places, counted from 0, and the names of class list columns."""
+    """What the columns of a file hold: their places, counted from 0, and the names of class list columns.
 
-    model_config = example({"columns": {"0": "given_name", "1": "family_name", "2": "birth_date", "3": "email"}})
+    ``edition`` is that of the class list which was read before.
+    """
+
+    model_config = example(
+        {"columns": {"0": "given_name", "1": "family_name", "2": "birth_date", "3": "email"}, "edition": 1}
+    )
 
     columns: dict[Annotated[int, Field(ge=0, le=500)], str]
+    edition: Annotated[int, Field(ge=1)]
 
 
 class ApproveIn(Strict):
@@ -187,14 +194,16 @@ class RoleIn(Strict):
 
 
 class OrganisationIn(Strict):
-    """The organisation with the members of ``organisation.toml``; its id stays."""
+    """The organisation with the members of ``organisation.toml``, and the edition that was read before; its id stays."""
 
     model_config = example(
         {
             "form": {"legal_name": {"en": "Example University"}, "country": "IE", "homepage": "https://uni.example"},
             "four_eyes": True,
+            "edition": "9f86d081884c7d659a2feaa0c55ad015",
         }
     )
 
     form: dict[str, Any]
     four_eyes: bool
+    edition: Edition

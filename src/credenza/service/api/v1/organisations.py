@@ -18,7 +18,7 @@ from pydantic import Field
 from credenza.errors import MalformedInput
 from credenza.service.accounts import audit, people
 from credenza.service.accounts.models import AuditEvent, Organisation, User
-from credenza.service.accounts.provisioning import change_organisation
+from credenza.service.accounts.provisioning import change_organisation, edition
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import ChainOut, CountOut, EventOut, InvitationOut, MemberOut, OrganisationOut
@@ -38,6 +38,7 @@ def _out(organisation: Organisation) -> OrganisationOut:
         four_eyes=organisation.four_eyes,
         did=organisation.record["id"],
         record=organisation.record,
+        edition=edition(organisation),
     )
 
 
@@ -49,10 +50,15 @@ def read_organisation(request: HttpRequest) -> OrganisationOut:
 
 @router.put("/organisation", response=OrganisationOut, summary="Change the organisation", **scoped(scopes.ADMIN))
 def put_organisation(request: HttpRequest, body: OrganisationIn) -> OrganisationOut:
-    """The organisation as it will stand in credentials from now on; its legal name, logo and accreditations stay."""
+    """The organisation as it will stand in credentials from now on; its legal name, logo and accreditations stay.
+
+    Refused where somebody has changed it since ``edition``.
+    """
     caller = request.auth
     logo = caller.organisation.as_record.logo
-    change_organisation(caller.organisation, body.form, four_eyes=body.four_eyes, actor=caller.person, logo=logo)
+    change_organisation(
+        caller.organisation, body.form, edition=body.edition, four_eyes=body.four_eyes, actor=caller.person, logo=logo
+    )
     return _out(caller.organisation)
 
 

@@ -27,14 +27,16 @@ from credenza.service.api.v1.rulebook_shapes import (
     DeskOut,
     ImportedOut,
     LevelOut,
+    PolicyChangeIn,
     PolicyIn,
     ReportOut,
+    RequirementChangeIn,
     RequirementIn,
     RuleOut,
     rule_out,
 )
 from credenza.service.recognition import desks, precedents, reconsidering, registers, rulebook
-from credenza.service.recognition.models import Policy, Requirement
+from credenza.service.recognition.models import Desk, Policy, Requirement
 from credenza.service.verification.rate_limits import over_limit
 
 router = Router(tags=["Recognition: the desk"])
@@ -75,7 +77,7 @@ def read_requirement(request: HttpRequest, requirement: UUID) -> RuleOut:
 @router.put(
     "/recognition/requirements/{requirement}", response=RuleOut, summary="Change a requirement", **scoped(scopes.RULES)
 )
-def put_requirement(request: HttpRequest, requirement: UUID, body: RequirementIn) -> RuleOut:
+def put_requirement(request: HttpRequest, requirement: UUID, body: RequirementChangeIn) -> RuleOut:
     """Write it anew; refused where somebody has changed it since ``edition``. What was decided by it stays."""
     row, caller = _standing(request, Requirement, requirement), request.auth
     made = rulebook.write_requirement(
@@ -117,7 +119,7 @@ def read_policy(request: HttpRequest, policy: UUID) -> RuleOut:
 
 
 @router.put("/recognition/policies/{policy}", response=RuleOut, summary="Change a rule", **scoped(scopes.RULES))
-def put_policy(request: HttpRequest, policy: UUID, body: PolicyIn) -> RuleOut:
+def put_policy(request: HttpRequest, policy: UUID, body: PolicyChangeIn) -> RuleOut:
     """Write it anew; refused where somebody has changed it since ``edition``."""
     row, caller = _standing(request, Policy, policy), request.auth
     made = rulebook.write_policy(
@@ -160,14 +162,14 @@ def import_rulebook(request: HttpRequest) -> Status[Any]:
 @router.get("/recognition/desk", response=DeskOut, summary="Read the settings", **scoped(scopes.RECOGNITION_READ))
 def read_desk(request: HttpRequest) -> DeskOut:
     """Whether learners may apply, and how the desk works."""
-    return DeskOut.from_orm(desks.desk_of(request.auth.organisation))
+    return _desk_out(desks.desk_of(request.auth.organisation))
 
 
 @router.put("/recognition/desk", response=DeskOut, summary="Change the settings", **scoped(scopes.RULES))
 def put_desk(request: HttpRequest, body: DeskIn) -> DeskOut:
-    """Open or close the desk, and say how it works."""
+    """Open or close the desk, and say how it works; refused where somebody has changed it since ``edition``."""
     caller = request.auth
-    return DeskOut.from_orm(desks.configure(caller.organisation, actor=caller.person, **body.model_dump()))
+    return _desk_out(desks.configure(caller.organisation, actor=caller.person, **body.model_dump()))
 
 
 @router.get(
@@ -244,6 +246,11 @@ def statistics_csv(
     data = precedents.as_csv(request.auth.organisation, *_period(since, until), now=timezone.now())
     headers = {"Content-Disposition": 'attachment; filename="recognition.csv"'}
     return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _desk_out(desk: Desk) -> DeskOut:
+    told = {name: getattr(desk, name) for name in Desk.SETTINGS}
+    return DeskOut(**told, edition=desks.edition(desk))
 
 
 def _period(since: date | None, until: date | None) -> tuple[datetime, datetime]:

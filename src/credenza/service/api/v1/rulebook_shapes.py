@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from credenza.recognition.deqar import QualityReport
-from credenza.service.api.v1.bodies import Strict, example
+from credenza.service.api.v1.bodies import Edition, Strict, example
 from credenza.service.recognition.models import Policy, Requirement, SecondReader
 
 
@@ -28,7 +28,7 @@ class RuleOut(Schema):
 
 
 class RequirementIn(Strict):
-    """A requirement with the members of ``requirement.toml``; with a change, the edition that was read before it."""
+    """A requirement with the members of ``requirement.toml``."""
 
     model_config = example(
         {
@@ -44,11 +44,20 @@ class RequirementIn(Strict):
     )
 
     form: dict[str, Any]
-    edition: Annotated[int, Field(ge=1)] | None = None
+
+
+class RequirementChangeIn(RequirementIn):
+    """A requirement written anew, and the edition that was read before it was changed."""
+
+    model_config = example(
+        {"form": {"title": "Introduction to data", "purpose": "course", "eqf": "6", "ects": "3"}, "edition": 1}
+    )
+
+    edition: Annotated[int, Field(ge=1)]
 
 
 class PolicyIn(Strict):
-    """A rule with the members of ``policy.toml``; with a change, the edition that was read before it."""
+    """A rule with the members of ``policy.toml``."""
 
     model_config = example(
         {
@@ -62,11 +71,31 @@ class PolicyIn(Strict):
     )
 
     form: dict[str, Any]
-    edition: Annotated[int, Field(ge=1)] | None = None
+
+
+class PolicyChangeIn(PolicyIn):
+    """A rule written anew, and the edition that was read before it was changed."""
+
+    model_config = example(
+        {
+            "form": {
+                "title": "Level 7, 3 ECTS",
+                "outcome": "full",
+                "counts_as": {"id": "https://uni.example/electives", "title": "Free elective", "ects": "3"},
+                "when": {"least_eqf": 7, "least_ects": "3"},
+            },
+            "edition": 1,
+        }
+    )
+
+    edition: Annotated[int, Field(ge=1)]
 
 
 class DeskIn(Strict):
-    """How the desk works; ``months`` until a decision are four at most (Lisbon Recognition Convention)."""
+    """How the desk works; ``months`` until a decision are four at most (Lisbon Recognition Convention).
+
+    ``edition`` is that of the settings which were read before.
+    """
 
     model_config = example(
         {
@@ -75,6 +104,7 @@ class DeskIn(Strict):
             "second_reading": "unless-full",
             "months": 4,
             "appeal": "Write to the appeals board within 30 days.",
+            "edition": "9f86d081884c7d659a2feaa0c55ad015",
         }
     )
 
@@ -83,6 +113,7 @@ class DeskIn(Strict):
     second_reading: SecondReader = SecondReader.UNLESS_FULL
     months: Annotated[int, Field(ge=1, le=4)] = 4
     appeal: Annotated[str, Field(max_length=2000)] = ""
+    edition: Edition
 
 
 class DeskOut(Schema):
@@ -93,6 +124,7 @@ class DeskOut(Schema):
     second_reading: str
     months: int
     appeal: str
+    edition: str
 
 
 class AddressIn(Strict):

@@ -10,23 +10,33 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from credenza.service.api.v1.bodies import Strict, example
+from credenza.service.api.v1.bodies import Edition, Strict, example
 from credenza.service.exchange.models import FetchState
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
 
 
 class TransferIn(Strict):
-    """What the organisation allows; ``client_hosts`` are host names, ``*.university.example`` for all below one."""
+    """What the organisation allows; ``client_hosts`` are host names, ``*.university.example`` for all below one.
+
+    ``edition`` is that of the settings which were read before.
+    """
 
     model_config = example(
-        {"provides": True, "client_hosts": ["results.other.example"], "decides": True, "exchanges": False}
+        {
+            "provides": True,
+            "client_hosts": ["results.other.example"],
+            "decides": True,
+            "exchanges": False,
+            "edition": "9f86d081884c7d659a2feaa0c55ad015",
+        }
     )
 
     provides: bool
     client_hosts: Annotated[list[Name], Field(max_length=500)]
     decides: bool
     exchanges: bool
+    edition: Edition
 
 
 class TransferOut(Schema):
@@ -36,6 +46,7 @@ class TransferOut(Schema):
     client_hosts: list[str]
     decides: bool
     exchanges: bool
+    edition: str
     registry_entry: dict[str, Any] | None
     manifest: str
 

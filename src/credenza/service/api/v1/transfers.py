@@ -44,14 +44,17 @@ def read(request: HttpRequest) -> shapes.TransferOut:
 
 @router.put("/transfer", response=shapes.TransferOut, summary="Change the settings of exchange", **scoped(scopes.ADMIN))
 def change(request: HttpRequest, body: shapes.TransferIn) -> shapes.TransferOut:
-    """Say where students may take their results, whether learners may fetch some for us, and whether we are an EWP node."""
+    """Say where students may take their results, whether learners may fetch some for us, and whether we are an EWP node.
+
+    Refused where somebody has changed it since ``edition``.
+    """
     caller = request.auth
-    values = body.model_dump() | {"client_hosts": "\n".join(body.client_hosts)}
+    values = body.model_dump(exclude={"edition"}) | {"client_hosts": "\n".join(body.client_hosts)}
     form = settings_form.TransferForm(values, instance=settings_form.settings_of(caller.organisation))
     if not form.is_valid():
         told = "; ".join(str(one) for errors in form.errors.values() for one in errors)
         raise MalformedInput("transfer-settings-invalid", told)
-    settings_form.save(form, actor=caller.person)
+    settings_form.save(form, edition=body.edition, actor=caller.person)
     return _settings_out(caller.organisation)
 
 
@@ -143,6 +146,7 @@ def _settings_out(organisation: Organisation) -> shapes.TransferOut:
         client_hosts=stored.client_hosts.split(),
         decides=stored.decides,
         exchanges=stored.exchanges,
+        edition=settings_form.edition(stored),
         registry_entry=registry_entry(organisation) if stored.provides else None,
         manifest=settings.SITE_URL + reverse("ewp_manifest", args=[organisation.slug]),
     )

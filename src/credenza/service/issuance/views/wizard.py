@@ -25,6 +25,7 @@ from credenza.service.issuance import batches
 from credenza.service.issuance.class_list_columns import choices, template_words, told_columns
 from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.prepared import Prepared, Slot
+from credenza.service.request_values import whole_number
 
 LARGEST_UPLOAD = 12_000_000
 _PUBLISHED = Prepared(
@@ -126,12 +127,14 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
             if (key := request.POST.get(f"column-{place}", ""))
         }
         try:
-            batches.map_columns(found, places, actor=request.user)
+            edition = whole_number(request.POST.get("edition")) or 0
+            batches.map_columns(found, places, edition=edition, actor=request.user)
             return redirect("issue-rows", organisation.slug, found.id)
         except CredenzaError as problem:
             error = problem.message
             found.mapping = found.mapping | {"places": {str(place): key for place, key in places.items()}}
     context = {"batch": found, "columns": _columns(found), "step": 2, "error": error}
+    context["edition"] = request.POST.get("edition") or found.edition
     return _page(request, "issuance/columns.html", context, status=422 if error else 200)
 
 

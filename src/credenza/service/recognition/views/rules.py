@@ -35,7 +35,7 @@ class DeskForm(forms.ModelForm):
 
     class Meta:
         model = Desk
-        fields = ["is_open", "introduction", "second_reading", "months", "appeal"]
+        fields = Desk.SETTINGS
         widgets = {"introduction": forms.Textarea(attrs={"rows": 3}), "appeal": forms.Textarea(attrs={"rows": 3})}
 
 
@@ -109,12 +109,17 @@ def policy(request: HttpRequest, organisation: Organisation, pk: str | None = No
 @member(Role.EVALUATOR)
 def settings(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Whether the desk is open, and how it works."""
-    form = DeskForm(request.POST or None, instance=desks.desk_of(organisation))
+    desk = desks.desk_of(organisation)
+    read = request.POST.get("edition", "") if request.method == "POST" else desks.edition(desk)
+    form = DeskForm(request.POST or None, instance=desk)
     if request.method == "POST" and form.is_valid():
-        desks.configure(organisation, actor=request.user, **form.cleaned_data)
-        messages.success(request, _("The settings are saved."))
-        return redirect("desk_settings", organisation.slug)
-    return render(request, "recognition/desk/settings.html", {"form": form} | _place("settings"))
+        try:
+            desks.configure(organisation, edition=read, actor=request.user, **form.cleaned_data)
+            messages.success(request, _("The settings are saved."))
+            return redirect("desk_settings", organisation.slug)
+        except CredenzaError as error:
+            form.add_error(None, error.message)
+    return render(request, "recognition/desk/settings.html", {"form": form, "edition": read} | _place("settings"))
 
 
 def _edit(request: HttpRequest, organisation: Organisation, form: Any, row: Any, write: Any, what: str) -> HttpResponse:
