@@ -9,11 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import pytest
 
@@ -116,9 +117,15 @@ class Gate:
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._open, self._pairs = True, []
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listening.getsockname()[1]
+        self._listening = self._listen()
         threading.Thread(target=self._accept, daemon=True).start()
+
+    def _listen(self) -> socket.socket:
+        return socket.create_server(("127.0.0.1", 0))
+
+    def address(self, direct: SplitResult) -> SplitResult:
+        port = self._listening.getsockname()[1]
+        return direct._replace(netloc=f"{direct.netloc.rpartition('@')[0]}@127.0.0.1:{port}")
 
     def shut(self) -> None:
         self._open = False
@@ -148,15 +155,42 @@ class Gate:
             other.shutdown(socket.SHUT_RDWR)
 
 
+class SocketGate(Gate):
+    """The same by a socket in a folder, which is not there while it is shut: as when the server on it starts anew."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._folder = tempfile.TemporaryDirectory()  # a short path: a socket's may have about a hundred characters
+        self._path = Path(self._folder.name, ".s.PGSQL.5432")
+        super().__init__(host, port)
+
+    def _listen(self) -> socket.socket:
+        listening = socket.socket(socket.AF_UNIX)
+        listening.bind(str(self._path))
+        listening.listen(50)
+        return listening
+
+    def address(self, direct: SplitResult) -> SplitResult:
+        who = direct.netloc.rpartition("@")[0]
+        return direct._replace(netloc=f"{who}@", query=f"host={self._folder.name}&port=5432")
+
+    def shut(self) -> None:
+        self._path.rename(self._path.with_name("away"))
+        super().shut()
+
+    def open(self) -> None:
+        super().open()
+        self._path.with_name("away").rename(self._path)
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("way", [Gate, SocketGate])
 @pytest.mark.skipif(not SERVER.startswith("postgres"), reason="CREDENZA_TEST_DATABASE_URL names no PostgreSQL")
-def test_a_database_that_goes_away_for_ten_seconds_loses_nothing(environment, post_office):
+def test_a_database_that_goes_away_for_ten_seconds_loses_nothing(environment, post_office, way):
     rows = 1000
     run(environment, "prepare", str(rows))
     direct = urlsplit(environment["CREDENZA_DATABASE_URL"])
-    gate = Gate(direct.hostname, direct.port or 5432)
-    through = direct._replace(netloc=f"{direct.netloc.rpartition('@')[0]}@127.0.0.1:{gate.port}")
-    worker = begin(environment | {"CREDENZA_DATABASE_URL": through.geturl()})
+    gate = way(direct.hostname, direct.port or 5432)
+    worker = begin(environment | {"CREDENZA_DATABASE_URL": gate.address(direct).geturl()})
     wait_until(lambda: json.loads(run(environment, "report"))["awards"] > 0)
     gate.shut()
     time.sleep(10)

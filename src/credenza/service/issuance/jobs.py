@@ -92,6 +92,8 @@ class Sweeper:
         self._executor, self._lock = executor, lock
         self._stopping, self._woken = threading.Event(), threading.Event()
         self._next_beat = self._next_tidying = timezone.now()
+        self._lost: set[str] = set()
+        self._failing = False
         self.thread = threading.Thread(target=self._run, name="credenza-sweeper", daemon=True)
 
     def wake(self) -> None:
@@ -112,8 +114,14 @@ class Sweeper:
             try:
                 self._sweep()
             except Exception as error:  # noqa: BLE001 - whatever it is, work must go on when it has passed
-                _log.warning("Looking for work failed; trying again.", exc_info=error)
+                if not self._failing:  # once, not twice a second
+                    _log.warning("Looking for work failed; trying again until it works.", exc_info=error)
+                self._failing = True
                 connections.close_all()
+            else:
+                if self._failing:
+                    _log.warning("Looking for work works again.")
+                self._failing = False
             self._woken.wait(SWEEP_EVERY)
             self._woken.clear()
             close_old_connections()
@@ -140,9 +148,11 @@ class Sweeper:
             workflows.enqueue_webhooks(self._executor)
         if marks.due().exists():
             workflows.enqueue_rules(self._executor)
-        if self._lock is None and now >= self._next_beat:
+        if now >= self._next_beat:
             self._next_beat = now + BEAT_EVERY
-            self._beat()
+            if self._lock is None:
+                self._beat()
+            self._resume_lost()
         if now >= self._next_tidying:
             self._next_tidying = now + TIDY_EVERY
             batches.forget_old()
@@ -167,6 +177,15 @@ class Sweeper:
         dead = begun_by.difference(Worker.objects.values_list("executor_id", flat=True))
         if dead:
             workflows.take_over(dead)
+
+
+    def _resume_lost(self) -> None:
+        """Do again what this process has let go of: what is lost at two beats, so not only on its way to begin or to end."""
+        from credenza.service.issuance import workflows
+
+        lost = workflows.lost_by(self._executor)
+        workflows.resume(lost & self._lost)
+        self._lost = lost
 
 
 def _seen(executor: str) -> None:

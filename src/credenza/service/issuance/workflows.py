@@ -31,12 +31,14 @@ _VERSION = "1"  # raised when the steps of a workflow change: what an older vers
 _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCCESS"})
 _POLL, _SELDOM = 0.2, 1.0
 _log = logging.getLogger(__name__)
+_dbos: DBOS
 
 
 def launch(system_database: str, executor: str) -> None:
     """Start DBOS in this process; workflows that this executor left are taken up again."""
+    global _dbos
     logging.getLogger("dbos").setLevel(logging.WARNING)
-    DBOS(
+    _dbos = DBOS(
         config={
             "name": "credenza",
             "system_database_url": system_database,
@@ -66,6 +68,22 @@ def begun_by() -> set[str]:
 def take_over(executors: Collection[str]) -> None:
     """Let the workflows of dead processes be done by the living."""
     DBOS._recover_pending_workflows(sorted(executors))
+
+
+def lost_by(executor: str) -> set[str]:
+    """What this process has begun, is not doing and has not ended.
+
+    DBOS lets go of a workflow, for good, when a write of its own fails in a way that it does not know to be passing:
+    the socket of a database that starts anew, the host name of a container that does.
+    """
+    begun = DBOS.list_workflows(status="PENDING", executor_id=executor, load_input=False, load_output=False)
+    return {one.workflow_id for one in begun}.difference(_dbos._active_workflows_set.activeList())
+
+
+def resume(names: Collection[str]) -> None:
+    """Put workflows back into the queue; those that have ended stay as they are."""
+    for name in names:
+        DBOS.resume_workflow(name)
 
 
 def enqueue_batch(batch_id: str, run: int) -> bool:
