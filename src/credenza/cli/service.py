@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from typing import Annotated, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, ParamSpec
 
 import typer
 
-from credenza.errors import Refused
+from credenza.errors import Refused, Unreachable
 
 _SETTINGS = "credenza.service.settings"
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR})
+P = ParamSpec("P")
 
 
+def _plainly(command: Callable[P, None]) -> Callable[P, None]:
+    """What an operator can mend (a database that is away, a disk that is full) ends the command with a sentence."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except OSError as error:
+            if error.errno not in _UNWRITABLE:
+                raise
+            raise Refused(
+                "data-folder-unwritable",
+                f"{error.filename or 'A file'}: {error.strerror}. CREDENZA_DATA_DIR must have room, for this user.",
+            ) from error
+        except Exception as error:
+            if "django" not in sys.modules:
+                raise
+            from django.db import OperationalError
+
+            if not isinstance(error, OperationalError):
+                raise
+            said = str(error).splitlines()[0]
+            raise Unreachable("database-away", f"The database (CREDENZA_DATABASE_URL) does not answer: {said}") from error
+
+    return run
+
+
+@_plainly
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
@@ -51,9 +84,10 @@ def serve(
         sys.stdout.write(f"Credenza on {settings.SITE_URL} (listening on {host}:{port})\n")
     sys.stdout.flush()
     os.environ["CREDENZA_JOBS_HERE"] = "1" if (sqlite if work is None else work) else "0"
-    _granian(host, port, processes, threads)
+    _granian(host, port, processes, threads, None if demo else settings.LOGGING)
 
 
+@_plainly
 def worker() -> None:
     """Do bulk jobs (PostgreSQL): start as many as you like, on as many machines as you like."""
     _set_up()
@@ -73,6 +107,7 @@ def worker() -> None:
     jobs.shut_down()
 
 
+@_plainly
 def migrate() -> None:
     """Bring the database to this version, and gather the static files."""
     _set_up()
@@ -83,6 +118,7 @@ def migrate() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
 
 
+@_plainly
 def rekey() -> None:
     """Put all stored secrets under a new CREDENZA_KEY_ENCRYPTION_KEY; CREDENZA_FORMER_KEY_ENCRYPTION_KEY reads the old."""
     _set_up()
@@ -91,6 +127,7 @@ def rekey() -> None:
     sys.stdout.write(f"{again()} secrets are under the new key; the former one is needed no more.\n")
 
 
+@_plainly
 def createadmin(
     email: Annotated[str, typer.Argument(help="The operator's e-mail address.")],
 ) -> None:
@@ -118,7 +155,7 @@ def _set_up() -> Any:
     return settings
 
 
-def _granian(host: str, port: int, processes: int, threads: int) -> None:
+def _granian(host: str, port: int, processes: int, threads: int, logs: dict[str, Any] | None) -> None:
     import multiprocessing
 
     from granian.constants import Interfaces
@@ -127,7 +164,7 @@ def _granian(host: str, port: int, processes: int, threads: int) -> None:
     # Processes that answer start anew: a copy of this one would lack the threads that drew the demonstration's pages,
     # and wait for them for ever when it draws one itself.
     multiprocessing.set_start_method("spawn", force=True)
-    Server(
+    server = Server(
         "credenza.service.wsgi:application",
         address=host,
         port=port,
@@ -136,6 +173,12 @@ def _granian(host: str, port: int, processes: int, threads: int) -> None:
         blocking_threads=threads,
         backpressure=max(64, threads * 16),
         log_access=False,
+        log_dictconfig=logs,
         respawn_failed_workers=True,
         workers_kill_timeout=15,
-    ).serve()
+    )
+    try:
+        server.serve()
+    except RuntimeError as error:
+        said = str(error).splitlines()[0]
+        raise Refused("address-unusable", f"Cannot listen on {host}:{port}: {said}.") from error

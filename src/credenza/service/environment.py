@@ -19,6 +19,7 @@ from credenza.adapters.deqar_source import token_of
 from credenza.errors import Refused
 
 _SHORTEST_SECRET = 40
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _DEMO_SECRET = "demo-only-never-in-production-demo-only-never-in-production"
 
 
@@ -122,7 +123,7 @@ def read(variables: Mapping[str, str]) -> Environment:
         oidc=variables.get("CREDENZA_OIDC_PROVIDERS") or None,
         metrics_token=variables.get("CREDENZA_METRICS_TOKEN") or None,
         trust_anchors=Path(variables["CREDENZA_TRUST_ANCHORS"]) if variables.get("CREDENZA_TRUST_ANCHORS") else None,
-        log_level=variables.get("CREDENZA_LOG_LEVEL", "INFO" if real else "WARNING"),
+        log_level=_level(variables.get("CREDENZA_LOG_LEVEL", "INFO" if real else "WARNING")),
         emreg=variables.get("CREDENZA_EMREG") or (f"{data_dir}/emreg.json" if mode is Mode.DEMO else None),
         emrex_sha1_for=frozenset(_list(variables.get("CREDENZA_EMREX_SHA1_FOR", ""))),
         ewp_catalogue=variables.get("CREDENZA_EWP_CATALOGUE") or None,
@@ -209,6 +210,12 @@ def _minutes(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 5 <= int(text[:6]) <= 720):
         raise Refused("settings-unsafe", "CREDENZA_SESSION_IDLE_MINUTES must be a whole number from 5 to 720.")
     return int(text)
+
+
+def _level(text: str) -> str:
+    if text.upper() not in _LEVELS:
+        raise Refused("settings-unsafe", f"CREDENZA_LOG_LEVEL must be one of {', '.join(_LEVELS)}.")
+    return text.upper()
 
 
 def _key(text: str) -> bytes:

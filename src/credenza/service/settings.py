@@ -12,7 +12,7 @@ from credenza.service.databases import cache, database
 from credenza.service.environment import Mode, read
 from credenza.service.mail_settings import mail
 from credenza.service.oidc_settings import for_allauth, form_targets, providers
-from credenza.service.operations.metrics import log_settings
+from credenza.service.operations.log_lines import log_settings
 
 HERE = Path(__file__).parent
 CREDENZA = read(os.environ)
@@ -221,5 +221,4 @@ WHITENOISE_USE_FINDERS = not _PRODUCTION
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CREDENZA.mail_from
 globals().update(mail(CREDENZA.mail_url))
 
-# Logs without personal data: routes, not addresses
 LOGGING = log_settings(CREDENZA.log_level)

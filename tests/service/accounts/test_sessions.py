@@ -10,7 +10,7 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from credenza.service.accounts.security_events import digest_of
-from credenza.service.operations.metrics import configure_logs
+from credenza.service.operations.log_lines import configure_logs
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"

@@ -62,7 +62,7 @@ def test_a_made_up_method_is_not_measured_by_its_name(client, settings):
 def test_a_log_line_names_the_route_and_no_secret(client):
     from structlog.testing import capture_logs
 
-    from credenza.service.operations.metrics import configure_logs
+    from credenza.service.operations.log_lines import configure_logs
 
     configure_logs("INFO")
     with capture_logs() as lines:
@@ -90,6 +90,36 @@ def test_a_command_with_unsafe_settings_ends_by_naming_the_setting(verb, tmp_pat
     done = subprocess.run([COMMAND, verb], env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 2
     assert "CREDENZA_SECRET_KEY" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong", "code"),
+    [
+        ("migrate", {"CREDENZA_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/none"}, "database-away"),
+        ("worker", {"CREDENZA_DATABASE_URL": "postgresql://u:secret@127.0.0.1:1/none"}, "database-away"),
+        ("serve", {"CREDENZA_DATA_DIR": "/etc/hostname/data"}, "data-folder-unwritable"),
+    ],
+)
+def test_what_an_operator_can_mend_ends_the_command_with_a_sentence(verb, wrong, code, tmp_path):
+    environment = {**os.environ, "CREDENZA_MODE": "test", "CREDENZA_DATA_DIR": str(tmp_path), **wrong}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run([COMMAND, verb], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert code in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_an_address_that_is_taken_is_named(tmp_path):
+    environment = {**os.environ, "CREDENZA_MODE": "test", "CREDENZA_DATA_DIR": str(tmp_path)}
+    environment |= {"CREDENZA_DATABASE_URL": f"sqlite:///{tmp_path}/credenza.sqlite3"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        command = [COMMAND, "serve", "--port", str(taken.getsockname()[1])]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert "address-unusable" in done.stderr
 
 
 def test_the_demonstration_serves_as_a_newcomer_would_start_it(tmp_path):

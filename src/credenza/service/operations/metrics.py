@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 import time
 import uuid
 from collections.abc import Callable
 
-import orjson
 import structlog
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Counter, Gauge, Histogram
+
+from credenza.service.operations.log_lines import route_of
 
 REQUESTS = Counter("credenza_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("credenza_request_seconds", "How long an answer took", ["route"])
@@ -25,10 +24,7 @@ _log = structlog.get_logger("credenza.request")
 
 
 class RequestLog:
-    """Middleware: one log line and one measurement a request.
-
-    A route is the pattern of the address (``s/<str:secret>``), so no secret, no name and no address of a person is logged.
-    """
+    """Middleware: one log line and one measurement a request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -40,50 +36,10 @@ class RequestLog:
         with structlog.contextvars.bound_contextvars(request=number):
             response = self._get_response(request)
             took = time.perf_counter() - begun
-            route = request.resolver_match.route if request.resolver_match else "(none)"
+            route = route_of(request)
             method = request.method if request.method in _METHODS else "other"  # a caller may make up any
             REQUESTS.labels(route, method, response.status_code).inc()
             SECONDS.labels(route).observe(took)
             _log.info("answered", route=route, method=method, status=response.status_code, ms=round(took * 1000, 1))
         response.headers.setdefault("X-Request-ID", number)  # an answer of Erasmus Without Paper names its own
         return response
-
-
-_BEFORE = (
-    structlog.contextvars.merge_contextvars,
-    structlog.processors.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
-)
-_AS_JSON = structlog.processors.JSONRenderer(serializer=lambda line, **_: orjson.dumps(line, default=repr).decode())
-
-
-def configure_logs(level: str) -> None:
-    """Structured logs: one JSON object a line, on standard error."""
-    structlog.configure(
-        processors=[*_BEFORE, _AS_JSON],
-        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper(), logging.INFO)),
-    )
-
-
-def log_settings(level: str) -> dict[str, object]:
-    """Django's logging: everything through one JSON formatter; the query of an address is never written."""
-    configure_logs(level)
-    formatter = {
-        "()": structlog.stdlib.ProcessorFormatter,
-        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, _AS_JSON],
-        "foreign_pre_chain": _BEFORE,
-    }
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-        "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {
-            "credenza": {"handlers": ["stderr"], "level": level, "propagate": False},
-            "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-            "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
-        },
-    }

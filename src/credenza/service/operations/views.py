@@ -5,10 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from credenza.service.api.problems import problem
+
+_AWAY = "The database does not answer. Try again in half a minute; with the same Idempotency-Key nothing is done twice."
+_FAULT = "Something went wrong here. It is written in the log under the number in X-Request-ID."
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,10 +45,13 @@ class WrongMethod:
 def server_error(request: HttpRequest) -> HttpResponse:
     """A fault of ours: 500; 503 when it was the database that did not answer, so that people and machines try again.
 
-    The pages need no database, no session and no context.
+    The pages need no database, no session and no context. Programs are told by a problem, as of everything else.
     """
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
-    response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+    if request.path_info.startswith(settings.PROGRAM_PATHS):
+        response = problem(503, "database-away", _AWAY) if away else problem(500, "fault", _FAULT)
+    else:
+        response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
     if away:
         response["Retry-After"] = "30"
     return response
