@@ -40,7 +40,9 @@ def _plainly(command: Callable[P, None]) -> Callable[P, None]:
             if not isinstance(error, OperationalError):
                 raise
             said = str(error).splitlines()[0]
-            raise Unreachable("database-away", f"The database (CREDENZA_DATABASE_URL) does not answer: {said}") from error
+            raise Unreachable(
+                "database-away", f"The database (CREDENZA_DATABASE_URL) does not answer: {said}"
+            ) from error
 
     return run
 

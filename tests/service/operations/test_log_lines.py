@@ -26,7 +26,7 @@ def written(settings):
 
 
 FAULTS = [
-    IntegrityError('duplicate key\nDETAIL:  Key (email)=(ana@example.org) already exists.\n'),
+    IntegrityError("duplicate key\nDETAIL:  Key (email)=(ana@example.org) already exists.\n"),
     IntegrityError("null value\nDETAIL:  Failing row contains (7, Ana Pérez,\n ana@example.org)."),
     smtplib.SMTPRecipientsRefused({"ana@example.org": (550, b"no ana@example.org here")}),
     ValueError("1 validation error\nname\n  Wrong [type=string_type, input_value='Ana Pérez', input_type=str]\n"),

@@ -57,15 +57,20 @@ def test_a_fault_is_told_in_plain_words_without_details(monkeypatch, fault, stat
 
 
 @pytest.mark.parametrize(
-    ("fault", "status", "code"), [(OperationalError("refused at db.internal"), 503, "database-away"), (KeyError("x"), 500, "fault")]
-)  # fmt: skip
+    ("fault", "status", "code"),
+    [(OperationalError("refused at db.internal"), 503, "database-away"), (KeyError("x"), 500, "fault")],
+)
 def test_a_program_is_told_of_a_fault_by_a_problem(monkeypatch, fault, status, code):
     def broken(*args, **kwargs):
         raise fault
 
     monkeypatch.setattr("credenza.service.api.access.keys.key_in_force", broken)
     answer = Client(raise_request_exception=False).get("/api/v1/awards", headers={"authorization": "Bearer cz_some"})
-    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (status, "application/problem+json", code)
+    assert (answer.status_code, answer["Content-Type"], answer.json()["code"]) == (
+        status,
+        "application/problem+json",
+        code,
+    )
     assert "internal" not in answer.text
     assert ("Retry-After" in answer) is (status == 503)
 

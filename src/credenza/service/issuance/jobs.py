@@ -178,7 +178,6 @@ class Sweeper:
         if dead:
             workflows.take_over(dead)
 
-
     def _resume_lost(self) -> None:
         """Do again what this process has let go of: what is lost at two beats, so not only on its way to begin or to end."""
         from credenza.service.issuance import workflows
