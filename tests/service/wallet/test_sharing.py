@@ -100,6 +100,27 @@ def test_the_log_tells_when_and_not_who(learner, held):
     assert "secret-machine" not in page
 
 
+def test_of_a_share_that_is_looked_at_often_the_latest_looks_are_shown(learner, held):
+    """The rest is in the copy of all data, so that the page stays short."""
+    _, secret = share(held)
+    for number in range(25):
+        learner.get(
+            f"/s/{secret}", headers={"user-agent": f"Mozilla/5.0 (X11) {'Firefox' if number < 5 else 'Chrome'}/130"}
+        )
+    page = learner.get("/wallet/shares").content.decode()
+    assert "Firefox" not in page
+    assert page.count("Chrome") == 20
+    assert "25 views" in page
+    assert "earlier ones" in page
+
+
+def test_many_shares_are_shown_page_by_page(learner, held):
+    for _ in range(23):
+        share(held)
+    assert learner.get("/wallet/shares").content.decode().count('class="card stack"') == 20
+    assert learner.get("/wallet/shares?page=2").content.decode().count('class="card stack"') == 3
+
+
 def test_nobody_shares_or_withdraws_what_is_anothers(client, held, make_user):
     other = make_user("eve@example.org")
     with pytest.raises(Refused):

@@ -9,6 +9,8 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,10 +28,10 @@ from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import holding, looking, sharing
-from credenza.service.wallet.models import HeldCredential, HeldState, Share
+from credenza.service.wallet.models import HeldCredential, HeldState, Share, ShareView
 from credenza.service.wallet.views import as_file
 
-_MOST_SHARED = 100
+_MOST_SHARED, _A_PAGE, _LATEST_LOOKS = 100, 20, 20
 
 
 class ShareForm(forms.Form):
@@ -113,8 +115,11 @@ def _choices(request: HttpRequest, held: HeldCredential) -> list[FieldChoice]:
 @require_GET
 def shares(request: HttpRequest) -> HttpResponse:
     """What is shared, and who looked when."""
-    mine = Share.objects.filter(owner=request.user).prefetch_related("items__credential", "log").order_by("-created_at")
-    return render(request, "wallet/shares.html", {"nav": "wallet", "shares": mine[:200], "now": timezone.now()})
+    looks = Prefetch("log", ShareView.objects.order_by("-at")[:_LATEST_LOOKS], to_attr="latest")
+    titles = Prefetch("items__credential", HeldCredential.objects.only("title"))
+    mine = Share.objects.filter(owner=request.user).prefetch_related(titles, looks).order_by("-created_at")
+    page = Paginator(mine, _A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "wallet/shares.html", {"nav": "wallet", "page": page, "now": timezone.now()})
 
 
 @login_required
