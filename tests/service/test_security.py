@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -298,6 +299,31 @@ class TestLimits:
         asked_until_stopped(
             60, lambda n: client.post("/verify", {"text": "x"}, headers={"X-Forwarded-For": f"192.0.2.{n}"})
         )
+
+    @pytest.mark.parametrize(
+        "address", ["2001:db8:1:2:{n:x}::1", "2001:db8:1:2::{n:x}", "::ffff:192.0.2.7", "[2001:db8:1:2::{n:x}]:{n}"]
+    )
+    def test_a_network_of_ipv6_is_one_asker(self, client, address):
+        before, _ = asked_until_stopped(
+            60, lambda n: client.post("/verify", {"text": "x"}, REMOTE_ADDR=address.format(n=4096 + n))
+        )
+        assert before >= 60
+
+    def test_networks_beside_each_other_are_not_counted_together(self, client):
+        asked_until_stopped(60, lambda _n: client.post("/verify", {"text": "x"}, REMOTE_ADDR="2001:db8:1:2::1"))
+        for other in ("2001:db8:1:3::1", "::ffff:192.0.2.7", "192.0.2.8:4711"):
+            assert client.post("/verify", {"text": "x"}, REMOTE_ADDR=other).status_code != 429
+
+    def test_another_port_of_the_same_address_is_the_same_asker(self, client, settings):
+        settings.CREDENZA = replace(settings.CREDENZA, trusted_proxies=1)
+        asked_until_stopped(
+            60, lambda n: client.post("/verify", {"text": "x"}, headers={"X-Forwarded-For": f"192.0.2.1:{4000 + n}"})
+        )
+
+    @pytest.mark.parametrize("length", ["26000001", "99999999999999999999", "-1", "1e9"])
+    @pytest.mark.parametrize("address", ["/verify", "/wallet/bring", "/api/v1/verify", "/credentials/verify", "/"])
+    def test_what_is_too_large_is_refused_before_it_is_read(self, client, address, length):
+        assert client.post(address, {"text": "x"}, CONTENT_LENGTH=length).status_code == 413
 
 
 def test_another_host_name_is_refused(client):

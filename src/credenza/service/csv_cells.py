@@ -1,10 +1,16 @@
-"""Cells of the CSV files that the service writes: a spreadsheet opens them, and takes no text for a formula."""
+"""Cells of the CSV files that the service writes: a spreadsheet opens them, and takes no text for a formula.
+
+Where the comma stands in decimal numbers, spreadsheets take the semicolon for what separates cells, and quotation marks in the
+middle of a line for letters. So a formula may begin after each semicolon, bar, tab and line break of a text too.
+"""
 
 from __future__ import annotations
 
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+import re
+
+_BEGINS = re.compile(r'(\A|[;|\t\r\n])(?=[\s"]*[=+\-@＝＋－＠]|(?<!.)[\t\r\n])', re.DOTALL)
 
 
 def plain(cell: object) -> object:
-    """A cell as it is, but a text that a spreadsheet would calculate has an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell
+    """A cell as it is, but wherever a spreadsheet would begin to calculate, an apostrophe stands before that."""
+    return _BEGINS.sub(r"\1'", cell) if isinstance(cell, str) else cell

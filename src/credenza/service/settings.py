@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "credenza.service.operations.health.Watching",
     "credenza.service.operations.metrics.RequestLog",
     "credenza.service.accounts.security_events.SecurityEvents",
+    "credenza.service.request_values.NotTooLarge",
     "credenza.service.issuance.published.PublishedDocuments",
     "django.middleware.security.SecurityMiddleware",
     "credenza.service.programs.Programs",

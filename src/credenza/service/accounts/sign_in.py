@@ -19,13 +19,17 @@ from django.http import HttpRequest
 from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
+from credenza.service.verification.rate_limits import client_address
 
 SECOND_FACTOR = "second-factor"
 _ESI_PREFIX = "urn:schac:personaluniquecode:int:esi:"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """E-mail and password, code by mail, passkeys: as allauth does it."""
+    """E-mail and password, code by mail, passkeys: as allauth does it, counted by the addresses that all else is counted by."""
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -7,9 +7,11 @@ in one row, by one statement: two who count at the same moment both count.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +22,7 @@ from django.shortcuts import render
 
 from credenza.service.verification.models import RequestCount
 
+_WITH_PORT = re.compile(r"\A(?:\[(.+)\]|([0-9.]+))(?::\d+)?\Z")
 _COUNT = (
     "INSERT INTO verification_requestcount AS counted (key, minute, count) VALUES (%s, %s, 1)"
     " ON CONFLICT (key) DO UPDATE SET count = counted.count + 1 RETURNING count"
@@ -81,10 +84,26 @@ def _tidy(minute: int) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """The address that asks: the connection's, or the last one that a trusted proxy has written down."""
+    """The address that asks: the connection's, or the last one that a trusted proxy has written down.
+
+    Of IPv6 it is the network (/64): whoever has one address there has all.
+    """
     proxies = settings.CREDENZA.trusted_proxies
+    given = str(request.META.get("REMOTE_ADDR", ""))
     if proxies:
         forwarded = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",") if one.strip()]
         if len(forwarded) >= proxies:
-            return forwarded[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
+            given = forwarded[-proxies]
+    return _counted_as(given)
+
+
+@lru_cache(maxsize=4096)
+def _counted_as(given: str) -> str:
+    try:
+        address = ip_address(_WITH_PORT.sub(r"\1\2", given))
+    except ValueError:
+        return given
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped) if mapped else str(IPv6Network((address, 64), strict=False).network_address)
+    return str(address)

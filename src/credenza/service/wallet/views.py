@@ -24,7 +24,7 @@ from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document, formats_of, named_formats
 from credenza.service.pathways.broken import broken_awards
-from credenza.service.verification import incoming
+from credenza.service.verification import incoming, sources
 from credenza.service.verification.page import page_of
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
@@ -148,7 +148,11 @@ def bring(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             upload = request.FILES.get("file")
-            data = upload.read() if upload else incoming.credential_of(request.POST.get("text", ""))
+            data = (
+                upload.read(sources.LARGEST_FILE + 1)
+                if upload
+                else incoming.credential_of(request.POST.get("text", ""))
+            )
             if isinstance(data, incoming.Elsewhere):
                 context["problem"] = _("This is a link to a page of this site, not a credential.")
             else:

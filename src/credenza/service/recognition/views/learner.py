@@ -28,7 +28,7 @@ from credenza.service.recognition.forms.fields import PlainText
 from credenza.service.recognition.identities import expected_of
 from credenza.service.recognition.models import Case, CaseFile, Requirement
 from credenza.service.request_values import identifier, whole_number
-from credenza.service.verification import incoming
+from credenza.service.verification import incoming, sources
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState
@@ -86,7 +86,7 @@ def bring(request: HttpRequest, pk: str) -> HttpResponse:
     wanted = _requirement(pk)
     try:
         upload = request.FILES.get("file")
-        data = upload.read() if upload else incoming.credential_of(request.POST.get("text", ""))
+        data = upload.read(sources.LARGEST_FILE + 1) if upload else incoming.credential_of(request.POST.get("text", ""))
         if isinstance(data, incoming.Elsewhere):
             raise MalformedInput("file-unknown", _("This is a link to a page of this site, not a credential."))
         try:
