@@ -72,8 +72,8 @@ def _quick(data: bytes) -> Any:
         value = orjson.loads(data)
         if orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER) != data:
             return None
-        if data.count(b"[") + data.count(b"{") > MAXIMUM_DEPTH:
-            return None if _AT_THE_LIMIT in orjson.dumps(value, option=orjson.OPT_INDENT_2) else value
+        if len(data) > 2 * MAXIMUM_DEPTH and _AT_THE_LIMIT in orjson.dumps(value, option=orjson.OPT_INDENT_2):
+            return None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     return value
