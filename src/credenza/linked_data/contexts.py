@@ -24,6 +24,9 @@ OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 ELM = "http://data.europa.eu/snb/model/context/edc-ap"
 
 
+EXACT = frozenset({VC_V2})
+"""The pinned files that are byte for byte what stands at their addresses, by the digests that the W3C names."""
+
 LocalContext: TypeAlias = Mapping[str, Any] | list[Any]
 """What stands behind ``@context`` in a context document: terms, or a list of addresses and terms."""
 
@@ -85,6 +88,11 @@ def context(url: str) -> dict[str, Any]:
         MalformedInput: ``context-unknown``.
     """
     return {"@context": PINNED.context(url)}
+
+
+def published(url: str) -> bytes | None:
+    """What stands at an address, where it is known without fetching it (VCDM 2.0 appendix B.1); else None."""
+    return (files(__package__) / "contexts" / pinned()[url].file).read_bytes() if url in EXACT else None
 
 
 def addresses() -> tuple[str, ...]:

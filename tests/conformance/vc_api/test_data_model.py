@@ -65,6 +65,7 @@ MULTIHASH = multibase.encode_u(b"\x12\x20" + DIGEST)
 SRI = "sha256-" + b64encode(DIGEST).decode()
 OTHER = hashlib.sha256(b"another").digest()
 AT = "https://example.org/resource.json"
+BASE_CONTEXT = bytes.fromhex("59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734")
 
 
 def related(*resources):
@@ -86,6 +87,8 @@ class TestRelatedResources:
             {"digestSRI": "sha256-" + DIGEST.hex()},
             {"digestSRI": "sha384-" + b64encode(hashlib.sha384(RESOURCE).digest()).decode()},
             {"digestMultibase": MULTIHASH},
+            {"digestMultibase": multibase.encode_u(DIGEST)},
+            {"digestMultibase": multibase.encode_u(hashlib.sha512(RESOURCE).digest())},
             {"digestMultibase": MULTIHASH, "digestSRI": SRI, "mediaType": "application/json"},
         ],
         ids=str,
@@ -107,6 +110,8 @@ class TestRelatedResources:
             [{"id": AT, "digestSRI": "sha256-" + b64encode(OTHER).decode()}],
             [{"id": AT, "digestMultibase": multibase.encode_u(b"\x12\x20" + OTHER)}],
             [{"id": AT, "digestSRI": SRI, "digestMultibase": multibase.encode_u(b"\x12\x20" + OTHER)}],
+            [{"id": AT, "digestMultibase": multibase.encode_u(OTHER)}],
+            [{"id": AT, "digestMultibase": multibase.encode_u(DIGEST[:31])}],
         ],
         ids=str,
     )
@@ -124,6 +129,13 @@ class TestRelatedResources:
         del world.documents[AT]
         reply = client.verify(issued)
         assert [item["reason"] for item in reply.body["warnings"]] == ["related-resource-not-checked"]
+
+    def test_a_digest_of_the_base_context_is_compared_without_fetching_it(self, client):
+        """By the digest that VCDM 2.0 appendix B.1 names."""
+        issued = client.issued(related({"id": V2, "digestMultibase": multibase.encode_u(BASE_CONTEXT)}))
+        assert client.verify(issued).body["warnings"] == []
+        reply = client.issue(related({"id": V2, "digestSRI": "sha256-" + b64encode(OTHER).decode()}))
+        assert (reply.status, reply.body["reason"]) == (400, "related-resource-changed")
 
 
 class TestValidity:
