@@ -117,9 +117,16 @@ def test_many_are_changed_at_once_and_each_that_cannot_be_is_named(registrar, aw
     assert second.suspended_at is not None
 
 
-@pytest.mark.parametrize("named", [[], ["not-an-id"], [str(uuid4())]])
+@pytest.mark.parametrize("named", [["not-an-id"], [str(uuid4())]])
 def test_a_change_names_awards_that_exist(registrar, award, named):
     assert registrar.get("/console/uni/awards/change/revoke", {"award": named}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["change/revoke", "correct.xlsx"])
+def test_who_chose_no_award_is_back_at_the_list_and_told_to(registrar, award, address):
+    answer = registrar.get(f"/console/uni/awards/{address}", follow=True)
+    assert answer.redirect_chain == [("/console/uni/awards", 302)]
+    assert "Tick the awards first" in said(answer)
 
 
 def test_a_reader_sees_awards_and_changes_none(award, signed_in):

@@ -15,6 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.http import HttpRequest
+from django.shortcuts import resolve_url
 
 from credenza.service import encryption
 from credenza.service.accounts.models import User
@@ -30,6 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Where somebody begins who asked for no page: staff in the console, learners in their wallet."""
+        return resolve_url("console_choose" if request.user.memberships.exists() else "wallet")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -8,6 +8,21 @@ for (const field of all("[data-submit-on-change]")) field.addEventListener("chan
 // The summary of errors gets the focus, so that it is read first: data-focus
 document.querySelector("[data-focus]")?.focus();
 
+// One box that ticks all of a name, and tells how many are: <p hidden><input data-choose-all="name"><label>… <span></span>
+for (const box of all("[data-choose-all]")) {
+  const boxes = all(`[name="${box.dataset.chooseAll}"]`, box.form);
+  const tell = () => {
+    const count = boxes.filter((one) => one.checked).length;
+    box.checked = count === boxes.length;
+    box.indeterminate = count > 0 && !box.checked;
+    box.labels[0].querySelector("span").textContent = count ? `(${count})` : "";
+  };
+  box.closest("[hidden]").hidden = false;
+  box.addEventListener("change", () => { for (const one of boxes) one.checked = box.checked; });
+  box.form.addEventListener("change", tell);
+  tell();
+}
+
 // Copying: <button data-copy="#what" data-copied="Copied" hidden>
 for (const button of all("[data-copy]")) {
   button.hidden = false;

@@ -92,6 +92,8 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
     if kind is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
+    if "award" not in asked:
+        return none_chosen(request, organisation)
     chosen = chosen_awards(organisation, asked.getlist("award"))
     value, error = asked.get("value", "").strip(), ""
     if request.method == "POST":
@@ -112,6 +114,12 @@ def chosen_awards(organisation: Organisation, ids: list[str]) -> list[Award]:
     if not wanted or len(wanted) > MOST_AT_ONCE or len(found) != len(wanted):
         raise Http404
     return sorted(found, key=lambda award: award.learner_name)
+
+
+def none_chosen(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Back to the list, told what to do first."""
+    messages.warning(request, _("Tick the awards first, then say what is to be done with them."))
+    return redirect("awards", organisation.slug)
 
 
 def _wrong(kind: Change, value: str) -> str:

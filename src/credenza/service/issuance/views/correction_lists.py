@@ -16,7 +16,7 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance import correction_lists
-from credenza.service.issuance.views.changes import chosen_awards
+from credenza.service.issuance.views.changes import chosen_awards, none_chosen
 from credenza.service.issuance.views.wizard import XLSX, UploadForm
 
 
@@ -51,6 +51,8 @@ def upload(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @member(*AWARD_CHANGERS)
 def filled(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """The sheet filled in with the awards that are named (``award``), or with those of a class list (``batch``)."""
+    if not {"award", "batch"} & set(request.GET):
+        return none_chosen(request, organisation)
     try:
         if "batch" in request.GET:
             batch = get_object_or_404(organisation.batches, pk=UUID(request.GET["batch"]))
