@@ -49,6 +49,7 @@ _VERBS: dict[str, dict[str, Callable[..., None]]] = {
         "serve": service.serve,
         "worker": service.worker,
         "migrate": service.migrate,
+        "restored": service.restored,
         "rekey": service.rekey,
         "createadmin": service.createadmin,
     },

@@ -1,4 +1,4 @@
-"""``credenza serve``, ``worker``, ``migrate``, ``rekey``, ``createadmin``: the web service, set up by its environment."""
+"""``credenza serve``, ``worker`` and what an operator does beside them: the web service, set up by its environment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any, ParamSpec
 
 import typer
@@ -76,6 +77,7 @@ def serve(
     if sqlite or demo:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
+    _refuse_restored()
     call_command("collectstatic", verbosity=0, interactive=False)
     if demo:
         from credenza.service.operations import demonstration
@@ -98,6 +100,7 @@ def worker() -> None:
 
     from credenza.service.issuance import jobs
 
+    _refuse_restored()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -118,6 +121,24 @@ def migrate() -> None:
     call_command("migrate", interactive=False)
     call_command("createcachetable")
     call_command("collectstatic", verbosity=0, interactive=False)
+    from credenza.service.operations import restoring
+
+    restoring.settle()
+
+
+@_plainly
+def restored(
+    trails: Annotated[
+        list[Path] | None, typer.Argument(help="Audit trails (CSV) that were exported after the backup.")
+    ] = None,
+) -> None:
+    """Go on after a backup was restored: new places in status lists, nothing sent or issued twice, revoked again."""
+    _set_up()
+    from credenza.service.operations import restoring
+
+    for what, number in sorted(restoring.clear_up(trails or []).items()):
+        sys.stdout.write(f"{number:7} {what}\n")
+    sys.stdout.write("New awards get places in new status lists. Start serve and worker now.\n")
 
 
 @_plainly
@@ -142,6 +163,17 @@ def createadmin(
     )
     made = make_operator(email, password)
     sys.stdout.write(f"{made} can sign in now and found organisations under /console.\n")
+
+
+def _refuse_restored() -> None:
+    from django.db import ProgrammingError
+
+    from credenza.service.operations import restoring
+
+    try:
+        restoring.refuse_restored()
+    except ProgrammingError as error:
+        raise Refused("database-behind", "The database is not of this version: run credenza migrate first.") from error
 
 
 def _set_up() -> Any:

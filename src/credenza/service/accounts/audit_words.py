@@ -24,6 +24,7 @@ _WORDS: dict[str, Promise] = {
     "batch.finished": _("A class list was issued to its end"),
     "batch.resumed": _("A class list was taken up again"),
     "batch.stopped": _("A class list stopped"),
+    "database.restored": _("The database was restored from a backup"),
     "definition.begun": _("A new version of a micro-credential was begun"),
     "definition.published": _("A micro-credential was published"),
     "definition.returned": _("A micro-credential went back to its author"),

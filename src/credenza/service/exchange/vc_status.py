@@ -50,7 +50,9 @@ class Register:
             instance = VcInstance.objects.select_for_update().get(pk=self._instance.pk)
             if instance.credentials.filter(handle=credential_id).exists():
                 raise Conflict("credential-exists", "A credential of that id was issued before.")
-            number = instance.credentials.count() // _FILL
+            number = (
+                instance.first_list + instance.credentials.filter(list_number__gte=instance.first_list).count() // _FILL
+            )
             taken = set(instance.credentials.filter(list_number=number).values_list("list_index", flat=True))
             index = next(one for one in iter(_random_index, None) if one not in taken)
             instance.credentials.create(handle=credential_id, list_number=number, list_index=index)

@@ -19,7 +19,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from credenza.service.issuance import mailing
 from credenza.service.issuance.models import Batch, BatchState
-from credenza.service.operations import metrics
+from credenza.service.operations import metrics, restoring
 from credenza.service.verification import trusted_lists
 
 
@@ -33,7 +33,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when requests can be served: the database answers and is of this version; else 503 and what is missing.
+    """200 when requests can be served: the database answers, is of this version and was not just restored; else 503 and why.
 
     How the EU's trusted lists stand is told too, where they are configured; without them the service serves on.
     """
@@ -42,8 +42,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    if behind:
-        return JsonResponse({"ready": False, "database": "behind"}, status=503)
+    if behind or restoring.is_restored():
+        return JsonResponse({"ready": False, "database": "behind" if behind else "restored"}, status=503)
     told = {"ready": True, "database": "ok"}
     lists = trusted_lists.standing(timezone.now())
     return JsonResponse(told | ({"trusted_lists": lists.word} if lists is not None else {}))

@@ -11,10 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from credenza.service.api.problems import problem
-
-_AWAY = "The database does not answer. Try again in half a minute; with the same Idempotency-Key nothing is done twice."
-_FAULT = "Something went wrong here. It is written in the log under the number in X-Request-ID."
+from credenza.service.api.problems import of_fault
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -49,7 +46,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     if request.path_info.startswith(settings.PROGRAM_PATHS):
-        response = problem(503, "database-away", _AWAY) if away else problem(500, "fault", _FAULT)
+        response = of_fault(away)
     else:
         response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
     if away:
