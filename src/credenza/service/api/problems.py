@@ -72,7 +72,9 @@ def of_error(error: CredenzaError) -> HttpResponse:
 def of_fault(away: bool) -> HttpResponse:
     """A fault of ours; ``away``: it was the database that did not answer."""
     if away:
-        return problem(503, "database-away", "The database does not answer. Send it again, under the same Idempotency-Key.")
+        return problem(
+            503, "database-away", "The database does not answer. Send it again, under the same Idempotency-Key."
+        )
     return problem(500, "fault", "Something went wrong here. The log has it under the number in X-Request-ID.")
 
 
