@@ -3,13 +3,13 @@ CREATE TEMPORARY TABLE filler AS
   FROM generate_series(%(have)s + 1, %(total)s) AS n;
 
 INSERT INTO issuance_award (id, organisation_id, definition_id, version_id, record, learner_name, family_key, given_key, email,
-    content_digest, list_number, list_index, issued_at, sealed_at, revoked_at, revocation_reason, claimed_at)
+    content_digest, list_number, list_index, issued_at, revoked_at, revocation_reason, claimed_at)
   SELECT f.id, a.organisation_id, a.definition_id, a.version_id, a.record, f.name,
     replace(a.organisation_id::text, '-', '') || ' ' || f.n || ' learner',
     replace(a.organisation_id::text, '-', '') || ' learner ' || f.n,
-    'learner' || f.n || '@example.net', md5(f.n::text), 100 + f.n / 100000, f.n %% 100000, f.at, f.at,
+    'learner' || f.n || '@example.net', md5(f.n::text), 100 + f.n / 100000, f.n %% 100000, f.at,
     CASE WHEN f.n %% 100 = 0 THEN f.at END, '', CASE WHEN f.n %% 2 = 0 THEN f.at END
-  FROM filler f, (SELECT * FROM issuance_award WHERE sealed_at IS NOT NULL LIMIT 1) a;
+  FROM filler f, (SELECT * FROM issuance_award LIMIT 1) a;
 
 INSERT INTO issuance_learnerkey (definition_id, digest, award_id)
   SELECT a.definition_id, md5('key' || f.n), f.id

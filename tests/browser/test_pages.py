@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from service_fixtures import claim_link
 
 from credenza.service.accounts import people
 from credenza.service.accounts.models import Membership
 from credenza.service.catalogue import designing, publishing
-from credenza.service.issuance import claims, status
+from credenza.service.issuance import status
 from credenza.service.issuance.documents import document
 from credenza.service.wallet import holding, sharing
 
@@ -22,7 +23,7 @@ def learner(make_user):
 
 @pytest.fixture
 def held(award, learner):
-    return holding.claim(claims.new_link(award), learner)
+    return holding.claim(claim_link(award), learner)
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_the_number_on_a_certificate(desktop, examine, award):
 
 
 def test_claiming(desktop, examine, sign_in, award, learner):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     examine(desktop, f"/claim/{secret}", "claim")
     examine(desktop, "/claim/none", "claim-unknown")
     sign_in(desktop, learner)

@@ -13,6 +13,14 @@ EXAMPLE = ROOT / "examples" / "data-analysis"
 PASSWORD = "correct horse battery staple"
 
 
+def claim_link(award) -> str:
+    """The secret of the link in a new letter to the award's learner."""
+    from credenza.service.issuance import claims
+    from credenza.service.issuance.models import Delivery
+
+    return claims.link_of(Delivery.objects.create(award=award))
+
+
 @pytest.fixture
 def make_user(db):
     """Makes people: ``make_user("ana@example.org", given_name="Ana")``, with a verified e-mail address."""

@@ -1,13 +1,20 @@
 """The audit trail for people: what happened to which thing, by whom; told in words, and by nobody else's data."""
 
+import ast
+import typing
+from pathlib import Path
+
 import pytest
 from django.utils.translation import override
 
-from credenza.service.accounts import audit
+from credenza import service
+from credenza.recognition import case_events
+from credenza.service.accounts import audit, audit_words
 from credenza.service.accounts.audit_reading import told_events
 from credenza.service.issuance import status
 
 pytestmark = pytest.mark.django_db
+SERVICE = Path(service.__file__).parent
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +54,19 @@ def test_the_home_says_which_award_it_was_but_not_whose(signed_in, organisation,
     assert "An award was revoked:" in page
     assert award.version.title in page
     assert "Pérez" not in page
+
+
+def recorded() -> set[str]:
+    """The actions that the code names in full where it records them."""
+    trees = [ast.parse(path.read_text("utf-8")) for path in SERVICE.rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [call for call in calls if ast.unparse(call.func) == "audit.record" and len(call.args) > 1]
+    return {one.args[1].value for one in named if isinstance(one.args[1], ast.Constant)}
+
+
+def test_every_action_has_words():
+    steps = [one.model_fields["kind"].default for one in typing.get_args(typing.get_args(case_events.CaseEvent)[0])]
+    versions = [f"{kind}.{verb}" for kind in ("definition", "pathway") for verb in ("begun", "submitted", "withdrawn")]
+    actions = recorded() | {f"recognition.{step}" for step in steps} | set(versions)
+    assert len(actions) > 50
+    assert sorted(actions - {action for action, _words in audit_words.actions()}) == []

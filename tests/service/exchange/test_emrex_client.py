@@ -132,6 +132,21 @@ def test_an_evaluator_refuses_what_is_of_another_person(client, begin, provided,
     assert not HeldCredential.objects.filter(owner=other).exists()
 
 
+def test_results_that_cannot_be_kept_stay_to_be_decided(client, begin, provided, ana, make_user, signed_in):
+    """Else the decision would stand, and the results be gone."""
+    other = make_user("ana.perez@example.org", given_name="Ana", family_name="Perez")
+    client.force_login(other)
+    ticket = bring_back(client, provided(begin("uni"), by=ana))
+    client.force_login(other)
+    opened(client, ticket)
+    EmrexFetch.objects.update(document=b"<elmo")
+    fetch = EmrexFetch.objects.get()
+    signed_in("evaluator", fetch.organisation).post(f"/console/uni/transfer/{fetch.pk}", {"answer": "same"})
+    fetch.refresh_from_db()
+    assert (fetch.state, bytes(fetch.document)) == ("doubt", b"<elmo")
+    assert not fetch.organisation.audit_events.filter(action="emrex.decided").exists()
+
+
 def test_doubt_without_anybody_to_decide_keeps_nothing(client, begin, provided, ana, make_user):
     other = make_user("ana.perez@example.org", given_name="Ana", family_name="Perez")
     client.force_login(other)

@@ -57,7 +57,7 @@ def test_suspending_and_reinstating(registrar, award):
 def test_sending_again_is_for_those_who_have_not_claimed(registrar, award, make_user):
     change(registrar, "resend", award)
     change(registrar, "resend", award)
-    assert sorted(award.deliveries.values_list("state", flat=True)) == ["failed", "waiting"]
+    assert list(award.deliveries.values_list("state", flat=True)) == ["waiting"]
     Award.objects.update(claimed_at=timezone.now(), holder=make_user("ana@example.org"))
     assert "in a wallet already" in said(change(registrar, "resend", award))
 

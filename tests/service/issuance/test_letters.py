@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
+from service_fixtures import claim_link
 
 from credenza.errors import Conflict, Refused
 from credenza.service.issuance import bounces, claims, mailing
@@ -148,7 +149,7 @@ def test_what_is_no_failure_or_not_ours_marks_nothing(letter, change):
 
 
 def test_a_claim_link_works_once(award, make_user):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     user, other = make_user("ana@example.org", country="ES"), make_user("eve@example.org")
     assert claims.open_link(secret) == award
     assert claims.use_link(secret, user).holder == user
@@ -158,7 +159,7 @@ def test_a_claim_link_works_once(award, make_user):
 
 
 def test_a_newer_link_takes_the_place_of_an_older_one(award):
-    old, new = claims.new_link(award), claims.new_link(award)
+    old, new = claim_link(award), claim_link(award)
     with pytest.raises(Refused) as refused:
         claims.open_link(old)
     assert refused.value.code == "claim-link-withdrawn"
@@ -174,7 +175,7 @@ def test_a_newer_link_takes_the_place_of_an_older_one(award):
     ],
 )
 def test_a_link_that_works_no_more_says_why(award, make_user, change, code):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     change()
     user = make_user("ana@example.org")
     for use in (claims.open_link, lambda one: claims.use_link(one, user)):
@@ -185,13 +186,13 @@ def test_a_link_that_works_no_more_says_why(award, make_user, change, code):
 
 def test_a_credential_in_a_wallet_is_not_claimed_by_another(award, make_user):
     first, second = make_user("ana@example.org"), make_user("eve@example.org")
-    claims.use_link(claims.new_link(award), first)
+    claims.use_link(claim_link(award), first)
     with pytest.raises(Conflict):
-        claims.use_link(claims.new_link(award), second)
+        claims.use_link(claim_link(award), second)
 
 
 def test_only_the_digest_of_a_link_is_kept(award):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     kept = ClaimLink.objects.get()
     assert len(secret) >= 32
     assert secret not in str(vars(kept))

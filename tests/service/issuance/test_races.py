@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from django.db import connection, connections, transaction
+from service_fixtures import claim_link
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
@@ -47,7 +48,7 @@ def test_of_two_who_revoke_one_wins(award, make_user):
 
 
 def test_of_two_who_claim_one_wins(award, make_user):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     people = [make_user("ana@example.org"), make_user("eve@example.org")]
     outcomes = at_once(*(lambda who=who: claims.use_link(secret, who).holder.email for who in people))
     award.refresh_from_db()

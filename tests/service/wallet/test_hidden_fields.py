@@ -10,10 +10,11 @@ from hashlib import sha256
 
 import pytest
 from django.utils import timezone
+from service_fixtures import claim_link
 
 from credenza.record import Evidence, Identifier, IdentifierKind, Result, Text, concept
 from credenza.record.description import describe
-from credenza.service.issuance import claims, documents, issuing
+from credenza.service.issuance import documents, issuing
 from credenza.service.wallet import holding, sharing
 from credenza.vocabulary import word
 
@@ -81,7 +82,7 @@ def learner(signed_in):
 @pytest.fixture
 def held(learner, organisation, make_version, make_row):
     other = issuing.issue_rows(make_version(organisation, title="Otherling"), [make_row()], batch=None)[0][0][1]
-    holding.claim(claims.new_link(other), learner.user)
+    holding.claim(claim_link(other), learner.user)
     row = make_row(
         full_name="Quillon Vexworth",
         given_name="Quillon",
@@ -99,7 +100,7 @@ def held(learner, organisation, make_version, make_row):
         evidence=(Evidence(url="https://evidence.example/work"),),
     )
     made, _ = issuing.issue_rows(make_version(organisation, **FORM), [row], batch=None)
-    return holding.claim(claims.new_link(made[0][1]), learner.user)
+    return holding.claim(claim_link(made[0][1]), learner.user)
 
 
 def link_to(held, fields):
@@ -201,7 +202,7 @@ def _digest(disclosure):
 def test_an_expired_award_does_not_say_when_where_its_end_is_hidden(client, learner, version, make_row):
     row = replace(make_row(), valid_until=datetime(2026, 2, 3, tzinfo=UTC))
     made, _ = issuing.issue_rows(version, [row], batch=None)
-    held = holding.claim(claims.new_link(made[0][1]), learner.user)
+    held = holding.claim(claim_link(made[0][1]), learner.user)
     _, secret = link_to(held, ["learner", "date_of_issuing"])
     text = given_by(client, secret)
     assert 'class="verdict invalid"' in text

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from service_fixtures import claim_link
 
 from credenza.errors import MalformedInput, Refused
-from credenza.service.issuance import claims, documents, status
+from credenza.service.issuance import documents, status
 from credenza.service.wallet import holding, looking, sharing
 from credenza.service.wallet.models import Share
 
@@ -22,7 +23,7 @@ def learner(signed_in):
 
 @pytest.fixture
 def held(learner, award):
-    return holding.claim(claims.new_link(award), learner.user)
+    return holding.claim(claim_link(award), learner.user)
 
 
 def share(held, fields=FIELDS, **changes):

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from service_fixtures import claim_link
 
 from credenza.errors import Conflict, Refused
 from credenza.service.issuance import claims, status
@@ -28,17 +29,17 @@ def learner(signed_in):
 
 @pytest.fixture
 def held(learner, award):
-    return holding.claim(claims.new_link(award), learner.user)
+    return holding.claim(claim_link(award), learner.user)
 
 
 def test_a_mailed_link_asks_to_sign_in_first(client, award):
-    page = client.get(f"/claim/{claims.new_link(award)}").content.decode()
+    page = client.get(f"/claim/{claim_link(award)}").content.decode()
     assert "Sign in" in page
     assert "Ana" not in page
 
 
 def test_a_link_puts_the_award_into_the_wallet_once(learner, award):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     assert learner.post(f"/claim/{secret}").status_code == 302
     assert learner.post(f"/claim/{secret}").status_code == 410
     award.refresh_from_db()
@@ -47,7 +48,7 @@ def test_a_link_puts_the_award_into_the_wallet_once(learner, award):
 
 
 def test_a_second_person_with_the_same_link_is_told(learner, award, make_user, client):
-    secret = claims.new_link(award)
+    secret = claim_link(award)
     learner.post(f"/claim/{secret}")
     client.force_login(make_user("eve@example.org"))
     assert client.post(f"/claim/{secret}").status_code == 410
@@ -80,7 +81,7 @@ def test_an_address_that_is_not_confirmed_is_offered_nothing(client, award, make
 def test_of_two_people_who_accept_the_same_award_one_is_told(learner, award, make_user):
     mine = holding.offers_to(learner.user).get()
     other = make_user("eve@example.org")
-    holding.claim(claims.new_link(award), other)
+    holding.claim(claim_link(award), other)
     with pytest.raises(Conflict):
         holding.accept(mine)
 
@@ -193,7 +194,7 @@ def test_an_offer_goes_with_the_address_that_it_was_sent_to(learner, award):
 def test_an_offer_that_somebody_else_took_is_not_read_any_more(learner, award, make_user):
     learner.get("/wallet")
     held = HeldCredential.objects.get(owner=learner.user)
-    claims.use_link(claims.new_link(award), make_user("other@example.org"))
+    claims.use_link(claim_link(award), make_user("other@example.org"))
     assert learner.get(f"/wallet/{held.pk}").status_code == 404
 
 

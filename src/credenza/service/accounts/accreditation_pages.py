@@ -8,10 +8,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credenza.errors import CredenzaError
@@ -19,12 +18,12 @@ from credenza.record import Accreditation, IdentifierKind
 from credenza.service.accounts import accreditations
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.accreditation_lines import shown
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.form_values import present
 from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
 from credenza.service.form_rendering import Day, InSections
 
-_PAGE = {"nav": "console", "section": "organisation"}
 _DAYS = ("valid_from", "valid_until", "review_date")
 _SHOWN = frozenset(
     {"id", "kind", "title", "agency", "reference", "report", "status", "eqf_levels", "fields", "jurisdictions", *_DAYS}
@@ -74,17 +73,15 @@ class AccreditationForm(InSections, forms.Form):
         self.fields["title"].widget.languages = tuple(dict.fromkeys((*self.initial.get("title", {}), "en")))
 
 
-@never_cache
 @member(Role.DESIGNER, Role.READER)
 @require_GET
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What the organisation says of its accreditations."""
     lines = [shown(one) for one in organisation.as_record.accreditations]
     context = {"accreditations": lines, "owner": may(request.roles, Role.OWNER)}
-    return render(request, "console/accreditations.html", _PAGE | context)
+    return console_page(request, "console/accreditations.html", "organisation", context)
 
 
-@never_cache
 @member(Role.OWNER)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -102,7 +99,8 @@ def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
                 form.add_error(None, message)
     read = request.POST.get("edition", accreditations.edition(before) if before else "")
-    return render(request, "console/accreditation.html", _PAGE | {"form": form, "before": before, "edition": read})
+    context = {"form": form, "before": before, "edition": read}
+    return console_page(request, "console/accreditation.html", "organisation", context)
 
 
 def _changed(

@@ -16,7 +16,9 @@ from credenza.service.accounts.models import AuditEvent, AuditHead, Organisation
 from credenza.service.prepared import Prepared, Slot
 from credenza.service.storing import insert
 
-_HEAD = Prepared(lambda: AuditHead.objects.select_for_update().filter(organisation=Slot("organisation", UUIDField())))
+_HEAD = Prepared(
+    lambda: AuditHead.objects.select_for_update(no_key=True).filter(organisation=Slot("organisation", UUIDField()))
+)
 _ADVANCE = "ON CONFLICT (organisation_id) DO UPDATE SET number = excluded.number, digest = excluded.digest"
 
 recorded = Signal()
@@ -36,7 +38,7 @@ def record(
         head = _HEAD.first(organisation=organisation.pk)
         if head is None:
             AuditHead.objects.get_or_create(organisation=organisation)
-            head = AuditHead.objects.select_for_update().get(organisation=organisation)
+            head = AuditHead.objects.select_for_update(no_key=True).get(organisation=organisation)
         event = AuditEvent(
             organisation=organisation,
             number=head.number + 1,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +24,7 @@ from credenza.service.accounts import audit, organisation_form, people
 from credenza.service.accounts.access import may, member, organisations_of
 from credenza.service.accounts.audit_reading import told_events
 from credenza.service.accounts.audit_words import actions
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import AuditEvent, Organisation, Role
 from credenza.service.accounts.provisioning import edition, found_organisation
 from credenza.service.accounts.work_queue import waiting
@@ -82,17 +82,15 @@ def found(request: HttpRequest) -> HttpResponse:
     return render(request, "console/found.html", {"nav": "console", "form": form})
 
 
-@never_cache
 @member()
 @require_GET
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits."""
     latest = told_events(organisation, organisation.audit_events.order_by("-number")[:8])
     context = {"waiting": waiting(organisation, request.roles), "events": latest}
-    return render(request, "console/home.html", _page("home") | context)
+    return console_page(request, "console/home.html", "home", context)
 
 
-@never_cache
 @member(Role.DESIGNER, Role.READER)
 @require_http_methods(["GET", "POST"])
 def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -114,10 +112,9 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
                 messages.success(request, _("Saved. What is issued from now on says so."))
                 return redirect("console_organisation", organisation.slug)
     context = {"form": form, "owner": owner, "record": organisation.as_record, "edition": read}
-    return render(request, "console/organisation.html", _page("organisation") | context)
+    return console_page(request, "console/organisation.html", "organisation", context)
 
 
-@never_cache
 @member(Role.ISSUER)
 @require_http_methods(["GET", "POST"])
 def keys_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -138,7 +135,7 @@ def keys_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "owner": may(request.roles, Role.OWNER),
         "addresses": (f"{organisation.base_url}/did.json", f"{organisation.base_url}/jwks.json"),
     }
-    return render(request, "console/keys.html", _page("keys") | context)
+    return console_page(request, "console/keys.html", "keys", context)
 
 
 def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
@@ -160,7 +157,6 @@ def _change_keys(request: HttpRequest, organisation: Organisation) -> None:
         messages.success(request, _("The key signs nothing more. What it signed stays valid."))
 
 
-@never_cache
 @member(Role.REGISTRAR, Role.READER)
 @require_GET
 def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -178,10 +174,9 @@ def audit_page(request: HttpRequest, organisation: Organisation) -> HttpResponse
         "broken": broken,
         "wanted": request.GET.get("action", ""),
     }
-    return render(request, "console/audit.html", _page("audit") | context)
+    return console_page(request, "console/audit.html", "audit", context)
 
 
-@never_cache
 @member(Role.REGISTRAR, Role.READER)
 @require_GET
 def audit_export(request: HttpRequest, organisation: Organisation) -> StreamingHttpResponse:
@@ -222,7 +217,3 @@ def _wanted_events(request: HttpRequest, organisation: Organisation) -> QuerySet
     events = AuditEvent.objects.filter(organisation=organisation)
     wanted = request.GET.get("action", "")[:80]
     return events.filter(action__startswith=wanted) if wanted else events
-
-
-def _page(section: str) -> dict[str, Any]:
-    return {"nav": "console", "section": section}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from credenza.service.accounts.access import may
+from credenza.service.accounts.access import AWARD_READERS, CLASS_LIST_READERS, may
 from credenza.service.accounts.models import Organisation, Role
 
 
@@ -28,8 +28,8 @@ class Section:
 SECTIONS = (
     Section("home", _("Home"), "home"),
     Section("definitions", _("Definitions"), "file"),
-    Section("issue", _("Issue"), "plus", (Role.ISSUER, Role.REGISTRAR)),
-    Section("awards", _("Awards"), "award", (Role.ISSUER, Role.REGISTRAR, Role.READER)),
+    Section("issue", _("Issue"), "plus", CLASS_LIST_READERS),
+    Section("awards", _("Awards"), "award", AWARD_READERS),
     Section("recognition", _("Recognition"), "scales", (Role.EVALUATOR, Role.READER)),
     Section("transfer", _("Exchange"), "share", (Role.EVALUATOR, Role.REGISTRAR)),
     Section("pathways", _("Pathways"), "layers"),

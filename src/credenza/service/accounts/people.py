@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from credenza.errors import Conflict, Refused
 from credenza.service import encryption
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Invitation, Membership, Organisation, Role, User
 
 INVITED_FOR = timedelta(days=7)
@@ -30,7 +31,6 @@ def invite(organisation: Organisation, email: str, role: str, *, actor: User) ->
             email=email.lower(),
             role=role,
             secret_digest=encryption.digest(secret),
-            invited_by=actor,
             expires_at=timezone.now() + INVITED_FOR,
         )
         audit.record(organisation, "member.invited", actor=actor, role=role)
@@ -115,7 +115,7 @@ def take_role(membership: Membership, *, actor: User) -> None:
     from credenza.service.api import keys  # which builds on the accounts
 
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+        lock(membership.organisation)
         owners = Membership.objects.filter(organisation=membership.organisation, role=Role.OWNER)
         if membership.role == Role.OWNER and not owners.exclude(pk=membership.pk).exists():
             raise Conflict("last-owner", "An organisation needs an owner: make somebody else one first.")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from credenza.errors import CredenzaError
 from credenza.service.accounts import people
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Membership, Organisation, Role, User
 from credenza.service.request_values import one_of, whole_number
 from credenza.service.verification.rate_limits import limited
@@ -27,7 +28,6 @@ class InvitationForm(forms.Form):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=[("", gettext_lazy("Choose a role")), *Role.choices])
 
 
-@never_cache
 @member(Role.OWNER)
 @require_http_methods(["GET", "POST"])
 @limited("invite", a_minute=20)
@@ -43,7 +43,7 @@ def people_page(request: HttpRequest, organisation: Organisation) -> HttpRespons
         members.setdefault(one.user, []).append(one)
     invited = organisation.invitations.filter(accepted_at=None).order_by("-created_at")[:100]
     context = {"members": list(members.items()), "form": form, "invited": invited, "roles": Role.choices}
-    return render(request, "console/people.html", {"nav": "console", "section": "people"} | context)
+    return console_page(request, "console/people.html", "people", context)
 
 
 @member(Role.OWNER)

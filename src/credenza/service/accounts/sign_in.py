@@ -59,7 +59,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """A new account from what the provider says."""
         user: User = super().populate_user(request, sociallogin, data)
-        claims = claims_of(sociallogin.account.extra_data)
+        claims = _claims(sociallogin)
         user.given_name = user.given_name or _text(claims, "given_name", 200)
         user.family_name = user.family_name or _text(claims, "family_name", 200)
         _confirm(user, claims)

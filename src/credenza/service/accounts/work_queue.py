@@ -12,20 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from credenza.service.accounts.access import may
+from credenza.service.accounts.access import AWARD_CHANGERS, may
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
-from credenza.service.issuance import keys
-from credenza.service.issuance.models import (
-    Award,
-    Batch,
-    BatchRow,
-    BatchState,
-    Delivery,
-    DeliveryState,
-    KeyPurpose,
-    RowState,
-)
+from credenza.service.issuance import keys, registry
+from credenza.service.issuance.models import Batch, BatchRow, BatchState, KeyPurpose, RowState
 from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 
 SOON = timedelta(days=30)
@@ -69,7 +60,7 @@ def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]
         address = f"{base}/definitions?state=awaiting-approval"
         yield Waiting(_("To approve"), sentence % {"n": count}, count, address, "check", urgent=True)
         yield from _pathways(organisation, roles, base)
-    if may(roles, Role.ISSUER, Role.REGISTRAR):
+    if may(roles, *AWARD_CHANGERS):
         yield from _batches(organisation, base)
         yield from _awards(organisation, base)
     if may(roles, Role.EVALUATOR):
@@ -140,25 +131,18 @@ def _batches(organisation: Organisation, base: str) -> Iterator[Waiting]:
 
 
 def _awards(organisation: Organisation, base: str) -> Iterator[Waiting]:
-    now = timezone.now()
-    awards = Award.objects.filter(organisation=organisation, revoked_at=None, erased_at=None)
-    unclaimed = _count(awards.filter(claimed_at=None, issued_at__lt=now - UNCLAIMED_AFTER))
+    before = timezone.now() - UNCLAIMED_AFTER
+    unclaimed = _count(organisation.awards.free().filter(claimed_at=None, issued_at__lt=before))
     sentence = ngettext(
         "%(n)s award has not been claimed for a week.", "%(n)s awards have not been claimed for a week.", unclaimed
     )
     yield Waiting(
         _("Unclaimed"), sentence % {"n": _number(unclaimed)}, unclaimed, f"{base}/awards?state=unclaimed", "mail"
     )
-    lost = _count(
-        Delivery.objects.filter(
-            award__organisation=organisation,
-            state__in=(DeliveryState.BOUNCED, DeliveryState.FAILED),
-            created_at__gt=now - SOON,
-        )
-    )
+    lost = _count(registry.lost_letters(organisation))
     sentence = ngettext("%(n)s message did not arrive.", "%(n)s messages did not arrive.", lost)
     yield Waiting(_("Mail came back"), sentence % {"n": _number(lost)}, lost, f"{base}/awards?state=bounced", "mail")
-    ending = _count(awards.filter(valid_until__gt=now, valid_until__lt=now + SOON))
+    ending = _count(registry.matching(organisation, registry.Search(state="expiring")))
     sentence = ngettext("%(n)s award ends within a month.", "%(n)s awards end within a month.", ending)
     yield Waiting(
         _("About to expire"), sentence % {"n": _number(ending)}, ending, f"{base}/awards?state=expiring", "clock"

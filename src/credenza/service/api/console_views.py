@@ -7,16 +7,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.api import keys
 from credenza.service.api.models import ApiKey, WebhookEndpoint, WebhookMessage
@@ -66,7 +67,6 @@ class WebhookForm(forms.Form):
     )
 
 
-@never_cache
 @member(Role.OWNER)
 @require_http_methods(["GET", "POST"])
 def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -90,9 +90,7 @@ def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             (hook_form if asked == "add-webhook" else key_form).add_error(None, error.message)
     wrong = key_form.errors or hook_form.errors
     context = {"key_form": key_form, "hook_form": hook_form, **made, **_shown(organisation)}
-    return render(
-        request, "console/api.html", {"nav": "console", "section": "api"} | context, status=422 if wrong else 200
-    )
+    return console_page(request, "console/api.html", "api", context, status=422 if wrong else 200)
 
 
 def _make_key(request: HttpRequest, organisation: Organisation, values: dict[str, Any]) -> dict[str, Any]:
@@ -135,10 +133,11 @@ def _change(request: HttpRequest, organisation: Organisation, asked: str | None)
 
 def _shown(organisation: Organisation) -> dict[str, Any]:
     listed = organisation.api_keys.select_related("created_by").order_by("-created_at")
-    hooks = organisation.webhooks.order_by("-created_at")
+    lately = Prefetch("messages", WebhookMessage.objects.order_by("-created_at")[:_SHOWN], to_attr="lately")
+    hooks = organisation.webhooks.prefetch_related(lately).order_by("-created_at")
     return {
         "keys": [(key, [SCOPES[one].words for one in key.scopes if one in SCOPES], _state(key)) for key in listed],
-        "hooks": [(hook, _words(hook), hook.messages.order_by("-created_at")[:_SHOWN]) for hook in hooks],
+        "hooks": [(hook, _words(hook), hook.lately) for hook in hooks],
     }
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.service.accounts.access import may, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import designing, draft_pages, drawing
 from credenza.service.catalogue.draft_forms import DraftForms
@@ -29,7 +29,6 @@ _WORDS = draft_pages.Words(
 )
 
 
-@never_cache
 @member()
 @require_GET
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -39,7 +38,7 @@ def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if wanted in VersionState.values:
         versions = versions.filter(state=wanted)
     context = {"versions": versions[:500], "states": VersionState.choices, "wanted": wanted}
-    return render(request, "console/definitions/index.html", _console(request) | context)
+    return _console(request, "index", context)
 
 
 @member(Role.DESIGNER)
@@ -50,7 +49,6 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return redirect("definition_edit", organisation.slug, version.pk)
 
 
-@never_cache
 @member(Role.DESIGNER)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -60,16 +58,15 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
         return redirect("definition_show", organisation.slug, version.pk)
     if request.method == "GET":
         context = _pages(version, version.form)
-        return render(request, "console/definitions/edit.html", _console(request) | context)
+        return _console(request, "edit", context)
     posted = _posted(request)
     if not posted.valid:
         context = _context(version, posted, version.form)
-        return render(request, "console/definitions/edit.html", _console(request) | context, status=422)
+        return _console(request, "edit", context, status=422)
     form = form_of(posted.main.cleaned_data, posted.values(), version.form)
 
     def page(*, status: int = 200, more: str = "") -> HttpResponse:
-        context = _console(request) | _pages(version, form, more=more)
-        return render(request, "console/definitions/edit.html", context, status=status)
+        return _console(request, "edit", _pages(version, form, more=more), status=status)
 
     return draft_pages.keep(
         request,
@@ -92,7 +89,6 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
     )
 
 
-@never_cache
 @member()
 @require_GET
 def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -100,7 +96,7 @@ def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
     version = _version(organisation, pk)
     context = {"version": version} | _judged(version, version.form, None)
     context |= draft_pages.steps(request, version, designing.digest(version, context["judged"]))
-    return render(request, "console/definitions/show.html", _console(request) | context)
+    return _console(request, "show", context)
 
 
 @member(Role.DESIGNER, Role.ISSUER)
@@ -110,7 +106,6 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
     return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 
-@never_cache
 @member()
 @require_GET
 def certificate(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -154,5 +149,6 @@ def _version(organisation: Organisation, pk: str) -> DefinitionVersion:
     return get_object_or_404(mine.filter(definition__organisation=organisation), pk=pk)
 
 
-def _console(request: HttpRequest) -> dict[str, Any]:
-    return {"nav": "console", "section": "definitions", "may_design_here": may(request.roles, Role.DESIGNER)}
+def _console(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context = context | {"may_design_here": may(request.roles, Role.DESIGNER)}
+    return console_page(request, f"console/definitions/{name}.html", "definitions", context, status=status)

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.form_values import listed, number, present, texts
+from credenza.service.catalogue.models import EscoSkill
 from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
 from credenza.service.form_rendering import Day, InSections
 from credenza.vocabulary import LANGUAGES
@@ -126,16 +127,14 @@ class QualityForm(forms.Form):
         self.fields["type"].choices = choice_of("accreditation")
 
 
-class PartsFormSet(forms.BaseFormSet):
-    """Forms of which as many are there as the author has, and one more when asked for."""
-
-    languages: tuple[str, ...] = ("en",)
-
-
-OutcomeFormSet = forms.formset_factory(OutcomeForm, formset=PartsFormSet, extra=0, can_delete=True, max_num=60)
-AssessmentFormSet = forms.formset_factory(AssessmentForm, formset=PartsFormSet, extra=0, can_delete=True, max_num=20)
-QualityFormSet = forms.formset_factory(QualityForm, formset=PartsFormSet, extra=0, can_delete=True, max_num=20)
-FORMSETS = {"outcomes": OutcomeFormSet, "assessments": AssessmentFormSet, "quality": QualityFormSet}
+FORMSETS = {
+    name: forms.formset_factory(form, extra=0, can_delete=True, max_num=most)
+    for name, form, most in (
+        ("outcomes", OutcomeForm, 60),
+        ("assessments", AssessmentForm, 20),
+        ("quality", QualityForm, 20),
+    )
+}
 
 
 def initial_of(form: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
@@ -223,8 +222,6 @@ def _skills(uris: list[str], before: Mapping[str, Any]) -> list[Any]:
 
 
 def _labelled(uri: str) -> Any:
-    from credenza.service.catalogue.models import EscoSkill
-
     skill = EscoSkill.objects.filter(uri=uri).first()
     scheme = "http://data.europa.eu/esco/concept-scheme/skills"
     return {"uri": uri, "label": skill.labels, "scheme": scheme} if skill else uri

@@ -9,7 +9,7 @@ from django.db import models
 
 from credenza.record import MicroCredential
 from credenza.service import records
-from credenza.service.catalogue.versioned import Version, Versioned, VersionState
+from credenza.service.catalogue.versioned import Version, Versioned, VersionState, constraints_of
 from credenza.service.request_values import identifier
 
 __all__ = ["Definition", "DefinitionVersion", "EscoSkill", "VersionState", "definition_id"]
@@ -54,9 +54,12 @@ class DefinitionVersion(Version):
     fields = models.CharField(max_length=200, blank=True)
 
     class Meta(Version.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["definition", "number"], name="one_version_number"),
-        ]
+        constraints = constraints_of("definition")
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it is the version that learners find in the catalogue, and that is issued."""
+        return self.state == VersionState.PUBLISHED and self.definition.withdrawn_at is None
 
     @property
     def as_record(self) -> MicroCredential:

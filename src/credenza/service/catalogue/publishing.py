@@ -33,7 +33,7 @@ def begin_next(whole: Versioned, kind: type[V], *, actor: User) -> V:
         Conflict: ``draft-present``: a draft is open already.
     """
     with transaction.atomic():
-        type(whole).objects.select_for_update().get(pk=whole.pk)
+        type(whole).objects.select_for_update(no_key=True).get(pk=whole.pk)
         newest = kind.objects.filter(**{kind.KIND: whole}).order_by("-number").first()
         if newest is None or newest.state in (VersionState.DRAFT, VersionState.AWAITING_APPROVAL):
             raise Conflict("draft-present", "A new version of this is being written already.")
@@ -75,7 +75,7 @@ def lock(version: Version, state: VersionState) -> None:
 
 def submit(version: Version, *, actor: User) -> None:
     """Let a locked draft, fit to be published, wait for a second person."""
-    _move(version, VersionState.AWAITING_APPROVAL, submitted_by=actor, submitted_at=timezone.now())
+    _move(version, VersionState.AWAITING_APPROVAL, submitted_by=actor)
     _record(version, "submitted", actor)
 
 
@@ -101,10 +101,10 @@ def publish(version: Version, *, seen: str, digest: str, actor: User, **changes:
     changed_by = None if seen.startswith(f"{version.edition}-") else version.author
     second_person.require_seen(seen, digest, changed_by=changed_by)
     second_person.require_second(version.whole.organisation, actor, version.makers)
+    before = type(version).objects.filter(**{version.KIND: version.whole}, state=VersionState.PUBLISHED)
+    before.update(state=VersionState.SUPERSEDED)
     now = timezone.now()
     _move(version, VersionState.PUBLISHED, approved_by=actor, published_at=now, review_note="", **changes)
-    others = type(version).objects.filter(**{version.KIND: version.whole}, state=VersionState.PUBLISHED)
-    others.exclude(pk=version.pk).update(state=VersionState.SUPERSEDED)
     type(version.whole).objects.filter(pk=version.whole.pk).update(published=version, withdrawn_at=None)
     _record(version, "published", actor)
 

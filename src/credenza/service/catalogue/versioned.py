@@ -37,6 +37,20 @@ class Versioned(models.Model):
         return str(self.id)
 
 
+def constraints_of(kind: str) -> list[models.UniqueConstraint]:
+    """What holds of the versions of a kind: each has its own number, one at most is offered, and one is being written."""
+    written = (VersionState.DRAFT, VersionState.AWAITING_APPROVAL)
+    return [
+        models.UniqueConstraint(fields=[kind, "number"], name=f"one_{kind}_version_number"),
+        models.UniqueConstraint(
+            fields=[kind], condition=models.Q(state=VersionState.PUBLISHED), name=f"one_{kind}_version_offered"
+        ),
+        models.UniqueConstraint(
+            fields=[kind], condition=models.Q(state__in=written), name=f"one_{kind}_version_written"
+        ),
+    ]
+
+
 class Version(models.Model):
     """One version; once published it never changes.
 
@@ -59,7 +73,6 @@ class Version(models.Model):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
-    submitted_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     review_note = models.TextField(blank=True)
 

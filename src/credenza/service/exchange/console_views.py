@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import may, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
@@ -23,10 +23,7 @@ from credenza.service.exchange.emrex.listing import registry_entry
 from credenza.service.exchange.models import FetchState
 from credenza.service.recognition.identities import expected_of
 
-PAGE = {"nav": "console", "section": "transfer"}
 
-
-@never_cache
 @member(Role.EVALUATOR, Role.REGISTRAR)
 @require_http_methods(["GET", "POST"])
 def transfer(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -59,10 +56,9 @@ def transfer(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "doubts": fetches.filter(state=FetchState.DOUBT).order_by("created_at")[:100] if evaluator else [],
         "fetches": fetches.exclude(state=FetchState.DOUBT).order_by("-created_at")[:100] if evaluator else [],
     }
-    return render(request, "exchange/console.html", PAGE | context)
+    return console_page(request, "exchange/console.html", "transfer", context)
 
 
-@never_cache
 @member(Role.EVALUATOR)
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -78,4 +74,4 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
             messages.error(request, error.message)
         return redirect("console_transfer", organisation.slug)
     context = {"fetch": found, "kept": found.credentials.all(), "expected": expected_of(found.learner)}
-    return render(request, "exchange/decide.html", PAGE | context)
+    return console_page(request, "exchange/decide.html", "transfer", context)

@@ -47,7 +47,7 @@ class Register:
         if len(credential_id) > 500:
             raise MalformedInput("credential-id-too-long", "The id of a credential has at most 500 characters.")
         with transaction.atomic():
-            instance = VcInstance.objects.select_for_update().get(pk=self._instance.pk)
+            instance = VcInstance.objects.select_for_update(no_key=True).get(pk=self._instance.pk)
             if instance.credentials.filter(handle=credential_id).exists():
                 raise Conflict("credential-exists", "A credential of that id was issued before.")
             number = (
@@ -71,9 +71,11 @@ class Register:
         if purpose not in PURPOSES:
             raise MalformedInput("status-purpose-unknown", "Only revocation and suspension are kept.")
         with transaction.atomic():
-            VcInstance.objects.select_for_update().get(pk=self._instance.pk)
+            VcInstance.objects.select_for_update(no_key=True).get(pk=self._instance.pk)
             found = (
-                VcCredential.objects.select_for_update().filter(instance=self._instance, handle=credential_id).first()
+                VcCredential.objects.select_for_update(no_key=True)
+                .filter(instance=self._instance, handle=credential_id)
+                .first()
             )
             if found is None:
                 raise MalformedInput("credential-unknown", "No such credential was issued here.")
@@ -111,7 +113,7 @@ def published_at(path: str) -> VcStatusList | None:
 def _signed(instance: VcInstance, purpose: str, number: int) -> VcStatusList:
     """Sign under the lock that every change of a status takes too, so that no change is missed."""
     with transaction.atomic():
-        VcInstance.objects.select_for_update().get(pk=instance.pk)
+        VcInstance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         marked = instance.credentials.filter(list_number=number).exclude(**{PURPOSES[purpose]: None})
         indexes = marked.values_list("list_index", flat=True)
         data = _sealed_list(instance, purpose, number, list(indexes))

@@ -13,6 +13,7 @@ from django.db import transaction
 from credenza.errors import Conflict, Refused
 from credenza.record.class_list import Row
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import User
 from credenza.service.issuance import counts, issuing, letters, mailing, status
 from credenza.service.issuance.documents import refuse_erased
@@ -86,13 +87,10 @@ def replace(award: Award, row: Row, reason: str, *, actor: User | str, batch: Ba
     language = award.as_record.language
     drafts, already = issuing.prepare(version, [row], batch=batch, language=language, instead_of=award)
     with transaction.atomic():
-        issuing.lock(award.organisation)  # before the status list, as whoever takes places does: no deadlock
+        lock(award.organisation)
         status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
         made, late = issuing.store(version, drafts, mail=False)
-        if not made:
-            standing = [*already, *late][0].award
-            raise Conflict("award-exists", "This learner has this micro-credential already.", award=str(standing.id))
-        new = made[0][1]
+        new = issuing.only(made, [*already, *late])
         Award.objects.filter(pk=award.pk).update(replaced_by=new)
         mailing.write_to(new, letters.REPLACEMENT)
         audit.record(award.organisation, "award.replaced", actor=actor, subject=award.id, by=str(new.id))

@@ -9,7 +9,7 @@ from django.db import transaction
 from credenza.errors import Conflict, Refused
 from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
-from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import jobs
 from credenza.service.issuance.models import Batch, BatchState, RowState
 
@@ -42,7 +42,7 @@ def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: st
 
 def _require_offered(batch: Batch) -> None:
     version = DefinitionVersion.objects.select_related("definition").get(pk=batch.version_id)
-    if version.state != VersionState.PUBLISHED or version.definition.withdrawn_at is not None:
+    if not version.is_offered:
         message = "This version of the micro-credential is not in the catalogue any more: upload the class list again."
         raise Refused("definition-not-published", message)
 

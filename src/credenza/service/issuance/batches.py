@@ -17,12 +17,13 @@ from credenza.record.class_list import BadRow, Cell, Row, columns, guess_columns
 from credenza.record.class_list_row import EXTRA_COLUMN, RowReader
 from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
-from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import correcting
-from credenza.service.issuance.issuing import standing_awards
+from credenza.service.issuance.issuing import held_by, standing_awards
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
 
 MOST_ROWS = 50_000
+LARGEST_FILE = 12_000_000
 KEPT = timedelta(days=30)
 _LONGEST_CELL = 600
 _AT_ONCE = 500
@@ -48,9 +49,7 @@ def from_records(version: DefinitionVersion, records: Sequence[Mapping[str, Cell
         MalformedInput: ``class-list-column-unknown``, ``class-list-column-missing`` and as ``upload``.
     """
     header = list(dict.fromkeys(key for record in records for key in record))
-    unknown = next((key for key in header if not is_column(key)), None)
-    if unknown is not None:
-        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
+    require_known(header)
     rows = ((number, [record.get(key) for key in header]) for number, record in enumerate(records, start=1))
     with transaction.atomic():
         batch = _create(version, header, rows, file_name="", source="api", actor=actor)
@@ -63,6 +62,13 @@ def is_column(key: str) -> bool:
     return any(one.key == key for one in columns()) or EXTRA_COLUMN.match(key) is not None
 
 
+def require_known(keys: Iterable[str]) -> None:
+    """Raises MalformedInput ``class-list-column-unknown``."""
+    unknown = next((key for key in keys if not is_column(key)), None)
+    if unknown is not None:
+        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
+
+
 def _create(
     version: DefinitionVersion,
     header: list[str],
@@ -72,7 +78,7 @@ def _create(
     source: str,
     actor: User | None,
 ) -> Batch:
-    if version.state != VersionState.PUBLISHED or version.definition.withdrawn_at is not None:
+    if not version.is_offered:
         raise Refused("definition-not-published", "Only a published micro-credential can be issued.")
     guessed = {str(place): key for place, key in guess_columns(header).items()}
     batch = Batch(
@@ -143,8 +149,7 @@ def map_columns(batch: Batch, places: Mapping[int, str], *, edition: int, actor:
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise MalformedInput("class-list-column-twice", f"Two columns are chosen for {twice!r}.")
-    if any(not is_column(key) for key in keys):
-        raise MalformedInput("class-list-column-unknown", "A class list has no such column.")
+    require_known(keys)
     require_columns(keys)
     with transaction.atomic():
         now = _lock(batch, OPEN)
@@ -178,7 +183,7 @@ def _mark_duplicates(version: DefinitionVersion, good: Sequence[tuple[BatchRow, 
     claims = [claim_of(read) for _, read in good]
     standing = standing_awards(version, claims)
     for (row, _), claim in zip(good, claims, strict=True):
-        award = next((standing[key] for key in claim.learner_keys if key in standing), None)
+        award = held_by(claim, standing)
         row.state, row.problems = RowState.GOOD, []
         if award is not None:
             row.state = RowState.DUPLICATE

@@ -26,13 +26,6 @@ LIFETIME = timedelta(days=30)
 _LONGEST = 100
 
 
-def new_link(award: Award) -> str:
-    """The secret of a new link; older links of the award work no more."""
-    secret = encryption.new_secret()
-    _keep(award, secret)
-    return secret
-
-
 def link_of(delivery: Delivery) -> str:
     """The secret of the link in this message, the same each time; older links of the award work no more."""
     key = hashlib.sha256(b"claim links" + settings.CREDENZA.key_encryption_key).digest()
@@ -64,13 +57,20 @@ def use_link(secret: str, user: User) -> Award:
         usable = ClaimLink.objects.filter(secret_digest=encryption.digest(secret), used_at=None, withdrawn_at=None)
         if not usable.filter(expires_at__gt=now).update(used_at=now):
             raise Refused("claim-link-used", "This link was used already.")
-        free = Award.objects.filter(pk=award.pk, holder=None, revoked_at=None, erased_at=None)
-        if not free.update(holder=user, claimed_at=now):
+        if not give(award, user):
             raise Conflict("award-claimed", "This credential is in a wallet already.")
-        counts.count(award.version, counts.CLAIMED, country=user.country)
-        audit.record(award.organisation, "award.claimed", actor="learner", subject=award.id)
     award.refresh_from_db()
     return award
+
+
+def give(award: Award, user: User, **still: object) -> bool:
+    """Let a person hold an award that nobody holds and that is ``still`` so; False where it is not (any more)."""
+    with transaction.atomic():
+        given = Award.objects.free().filter(pk=award.pk, **still).update(holder=user, claimed_at=timezone.now())
+        if given:
+            audit.record(award.organisation, "award.claimed", actor="learner", subject=award.id)
+            counts.count(award.version, counts.CLAIMED, country=user.country)
+    return bool(given)
 
 
 def _usable(secret: str) -> ClaimLink:

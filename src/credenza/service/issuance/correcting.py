@@ -20,6 +20,7 @@ from credenza.record.class_list import BadRow, Cell, Row
 from credenza.record.class_list_row import RowReader
 from credenza.record.form import Problem
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import User
 from credenza.service.issuance import afterwards, issuing
 from credenza.service.issuance.documents import refuse_erased
@@ -51,9 +52,7 @@ def correct(award: Award, cells: Mapping[str, Cell], *, reason: str, actor: User
     changed = changes(award, cells)
     if not changed:
         raise MalformedInput("nothing-changed", "The award says all of this already.")
-    row = corrected(award, changed)
-    if isinstance(row, BadRow):
-        raise MalformedInput("learner-invalid", "The learner's data cannot be issued as it is.", problems=row.problems)
+    row = issuing.require_good(corrected(award, changed))
     if award.organisation.four_eyes:
         return ask([award], [changed], reason=reason, actor=actor)
     return afterwards.replace(award, row, reason, actor=actor)
@@ -104,7 +103,7 @@ def ask(awards: Sequence[Award], cells: Sequence[Mapping[str, Cell]], *, reason:
     """
     version, header = awards[0].version, sorted(cells[0])
     with transaction.atomic():
-        issuing.lock(version.definition.organisation)
+        lock(version.definition.organisation)
         for award in awards:
             _refuse(award)
         batch = Batch.objects.create(

@@ -26,6 +26,7 @@ from credenza.issuing.awards import claim_of
 from credenza.record.class_list import BadRow, Cell, Row, columns, known_columns
 from credenza.record.form import Problem
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import afterwards, batches, correcting, issuing
 from credenza.service.issuance.class_list_columns import label
@@ -128,7 +129,7 @@ def _create(
         created_by=actor,
     )
     with transaction.atomic():
-        issuing.lock(organisation)  # of two who correct the same award at once one is told
+        lock(organisation)  # of two who correct the same award at once one is told
         kept = list(_Checker(organisation, batch, rows).rows())
         if not kept:
             raise MalformedInput("class-list-empty", "The class list has a header, but no awards.")

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import CharField, UUIDField
 from django.dispatch import Signal
-from django.utils import timezone
 
-from credenza.errors import Conflict
+from credenza.errors import Conflict, MalformedInput
 from credenza.issuing.awards import award_of, claim_of
 from credenza.ports.issuing import Claimed, Reservation
 from credenza.record import Award as AwardRecord
 from credenza.record import AwardPart
-from credenza.record.class_list import Row
+from credenza.record.class_list import BadRow, Row
 from credenza.service.accounts import audit
-from credenza.service.accounts.models import Organisation, User
+from credenza.service.accounts.locks import lock
+from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import counts, places, registry
 from credenza.service.issuance.models import Award, Batch, Delivery, LearnerKey, SealedDocument
@@ -29,9 +29,6 @@ from credenza.service.prepared import Prepared, Slot
 from credenza.service.storing import insert
 
 _FEW = 8
-_LOCK = Prepared(
-    lambda: Organisation.objects.select_for_update(no_key=True).filter(pk=Slot("organisation", UUIDField())).only("pk")
-)
 _STANDING = Prepared(
     lambda: LearnerKey.objects.filter(
         definition=Slot("definition", UUIDField()), digest__in=[Slot(f"digest_{n}", CharField()) for n in range(_FEW)]
@@ -96,10 +93,7 @@ def issue_one(
     drafts, already = prepare(version, [row], batch=None, language=language, parts=parts)
     with transaction.atomic():
         made, late = store(version, drafts, mail=mail)
-        if not made:
-            standing = [*already, *late][0].award
-            raise Conflict("award-exists", "This learner has this micro-credential already.", award=str(standing.id))
-        award = made[0][1]
+        award = only(made, [*already, *late])
         audit.record(award.organisation, "award.issued", actor=actor, subject=award.id)
         if settle is not None:
             settle(award)
@@ -127,7 +121,7 @@ def prepare(
     sealing = sealing_of(organisation, version, language, parts)
     claims = [claim_of(row) for row in rows]
     standing = {key: award for key, award in standing_awards(version, claims).items() if award != instead_of}
-    known = [next((standing[key] for key in claim.learner_keys if key in standing), None) for claim in claims]
+    known = [held_by(claim, standing) for claim in claims]
     already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
     fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
     return _seal(fresh, sealing, version, batch, parts), already
@@ -146,7 +140,7 @@ def store(
     good: list[Draft] = []
     already: list[Already] = []
     for draft in drafts:
-        known = next((standing[key] for key in draft.claim.learner_keys if key in standing), None)
+        known = held_by(draft.claim, standing)
         if known is not None:
             already.append(Already(draft.row, known))
             continue
@@ -154,11 +148,6 @@ def store(
         standing.update(dict.fromkeys(draft.claim.learner_keys, draft.award))
     _keep(version, good, mail)
     return [(draft.row, draft.award) for draft in good], already
-
-
-def lock(organisation: Organisation) -> None:
-    """Let nobody else award anything of this organisation until the caller's transaction ends."""
-    _LOCK.all(organisation=organisation.pk)
 
 
 def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> dict[str, Award]:
@@ -170,6 +159,30 @@ def standing_awards(version: DefinitionVersion, claims: Sequence[Claimed]) -> di
     else:
         found = LearnerKey.objects.filter(definition=version.definition, digest__in=wanted).select_related("award")
     return {key.digest: key.award for key in found}
+
+
+def held_by(claim: Claimed, standing: Mapping[str, Award]) -> Award | None:
+    """The award among those of ``standing_awards`` that this learner has."""
+    return next((standing[key] for key in claim.learner_keys if key in standing), None)
+
+
+def require_good(read: Row | BadRow) -> Row:
+    """Raises MalformedInput ``learner-invalid`` with every problem."""
+    if isinstance(read, BadRow):
+        raise MalformedInput("learner-invalid", "The learner's data cannot be issued as it is.", problems=read.problems)
+    return read
+
+
+def only(made: Sequence[tuple[Row, Award]], already: Sequence[Already]) -> Award:
+    """The one award that was to be stored.
+
+    Raises:
+        Conflict: ``award-exists``: the learner has a standing award already.
+    """
+    if not made:
+        message = "This learner has this micro-credential already."
+        raise Conflict("award-exists", message, award=str(already[0].award.id))
+    return made[0][1]
 
 
 def _seal(
@@ -238,5 +251,4 @@ def _award(
         list_index=place.index,
         issued_at=record.issued,
         valid_until=record.valid_until,
-        sealed_at=timezone.now(),
     )

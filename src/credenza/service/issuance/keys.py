@@ -20,6 +20,7 @@ from credenza.record import Identifier, IdentifierKind
 from credenza.record import Organisation as OrganisationRecord
 from credenza.service import encryption
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance.models import KeyPurpose, SigningKey
 from credenza.service.prepared import Prepared, Slot
@@ -49,10 +50,8 @@ def make(organisation: Organisation, kind: str, *, actor: User | str) -> Signing
 
 def create_proof_key(organisation: Organisation, *, actor: User | str) -> SigningKey:
     """A new Ed25519 key that signs from now on; the one before stays published for what it signed."""
-    number = organisation.signing_keys.filter(purpose=KeyPurpose.PROOF).count() + 1
-    fragment = f"proof-{number}"
-    made = signer.generate("Ed25519", key_id=f"{organisation.as_record.id}#{fragment}")
-    return _keep(organisation, KeyPurpose.PROOF, fragment, made, made_here=True, actor=actor)
+    made = signer.generate("Ed25519", key_id="new")
+    return _keep(organisation, KeyPurpose.PROOF, made, made_here=True, actor=actor)
 
 
 def create_test_seal(organisation: Organisation, *, actor: User | str) -> SigningKey:
@@ -66,9 +65,7 @@ def create_test_seal(organisation: Organisation, *, actor: User | str) -> Signin
         valid_until=now + timedelta(days=_TEST_SEAL_DAYS),
         uri=organisation.base_url,
     )
-    return _keep(
-        organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made.signer(), made_here=True, actor=actor
-    )
+    return _keep(organisation, KeyPurpose.SEAL, made.signer(), made_here=True, actor=actor)
 
 
 def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, actor: User | str) -> SigningKey:
@@ -85,15 +82,17 @@ def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, act
         raise Refused("seal-expired", f"The certificate of this seal ended on {leaf.not_valid_after_utc:%Y-%m-%d}.")
     if made.algorithm not in ("ES256", "RS256"):
         raise Refused("seal-key-unsuitable", "A seal needs a P-256 or RSA key.")
-    if organisation.signing_keys.filter(public_jwk=made.public_key.to_jwk(), purpose=KeyPurpose.SEAL).exists():
-        raise Conflict("seal-present", "This seal is here already.")
-    return _keep(organisation, KeyPurpose.SEAL, _seal_fragment(organisation), made, made_here=False, actor=actor)
+    with transaction.atomic():
+        lock(organisation)
+        if organisation.signing_keys.filter(public_jwk=made.public_key.to_jwk(), purpose=KeyPurpose.SEAL).exists():
+            raise Conflict("seal-present", "This seal is here already.")
+        return _keep(organisation, KeyPurpose.SEAL, made, made_here=False, actor=actor)
 
 
 def transfer_key(organisation: Organisation, purpose: KeyPurpose, *, actor: User | str) -> SigningKey:
     """The RSA key for EMREX or Erasmus Without Paper; made when it is first needed."""
     with transaction.atomic():
-        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        lock(organisation)
         return current(organisation, purpose) or create_transfer_key(organisation, purpose, actor=actor)
 
 
@@ -107,8 +106,7 @@ def create_transfer_key(organisation: Organisation, purpose: KeyPurpose, *, acto
         valid_from=now - timedelta(minutes=5),
         valid_until=now + timedelta(days=_TRANSFER_KEY_DAYS),
     )
-    number = organisation.signing_keys.filter(purpose=purpose).count() + 1
-    return _keep(organisation, purpose, f"{purpose.value}-{number}", made, made_here=True, actor=actor)
+    return _keep(organisation, purpose, made, made_here=True, actor=actor)
 
 
 def retire(key: SigningKey, *, actor: User | str) -> None:
@@ -118,7 +116,8 @@ def retire(key: SigningKey, *, actor: User | str) -> None:
         Conflict: ``key-retired`` already, ``key-last``: nothing would be left to sign with.
     """
     with transaction.atomic():
-        key = SigningKey.objects.select_for_update().get(pk=key.pk)
+        lock(key.organisation)
+        key.refresh_from_db()
         if key.retired_at is not None:
             raise Conflict("key-retired", "This key is retired already.")
         if current(key.organisation, KeyPurpose(key.purpose), but=key) is None:
@@ -196,20 +195,13 @@ def _opened(encrypted: bytes, key_id: str, purpose: str, method_id: str, certifi
 
 
 def _keep(
-    organisation: Organisation,
-    purpose: KeyPurpose,
-    fragment: str,
-    made: SoftwareSigner,
-    *,
-    made_here: bool,
-    actor: User | str,
+    organisation: Organisation, purpose: KeyPurpose, made: SoftwareSigner, *, made_here: bool, actor: User | str
 ) -> SigningKey:
     chain = [x509.load_der_x509_certificate(der) for der in made.certificate_chain]
     ends: datetime | None = chain[0].not_valid_after_utc if chain else None
     key = SigningKey(
         organisation=organisation,
         purpose=purpose,
-        fragment=fragment,
         public_jwk=made.public_key.to_jwk(),
         certificates=b"".join(one.public_bytes(Encoding.PEM) for one in chain).decode(),
         is_test=bool(chain) and TEST_MARK in chain[0].subject.rfc4514_string(),
@@ -218,13 +210,12 @@ def _keep(
     )
     key.encrypted_key = encryption.encrypt(made.to_pkcs8(None), purpose=f"signing-key:{key.id}")
     with transaction.atomic():
+        lock(organisation)
+        key.fragment = f"{purpose.value}-{organisation.signing_keys.filter(purpose=purpose).count() + 1}"
         key.save()
-        audit.record(organisation, "key.created", actor=actor, subject=key.id, fragment=fragment, purpose=str(purpose))
+        about = {"fragment": key.fragment, "purpose": purpose.value}
+        audit.record(organisation, "key.created", actor=actor, subject=key.id, **about)
     return key
-
-
-def _seal_fragment(organisation: Organisation) -> str:
-    return f"seal-{organisation.signing_keys.filter(purpose=KeyPurpose.SEAL).count() + 1}"
 
 
 def _registered_number(record: OrganisationRecord) -> str:

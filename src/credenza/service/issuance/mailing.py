@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from credenza.service.issuance.letters import CLAIM, REPLACEMENT, letter
+from credenza.service.issuance.letters import CLAIM, WITH_LINK, letter
 from credenza.service.issuance.models import Award, Delivery, DeliveryState, Letter
 
 MOST_ATTEMPTS = 8
@@ -62,9 +62,8 @@ def write_to(award: Award, kind: str = CLAIM) -> Delivery | None:
     """Let a letter to the award's learner wait; None where no address is known."""
     if not award.email or award.erased_at is not None:
         return None
-    if kind in (CLAIM, REPLACEMENT):  # an older letter that still waits would carry a link that works no more
-        waiting = Delivery.objects.filter(award=award, state=DeliveryState.WAITING, kind__in=(CLAIM, REPLACEMENT))
-        waiting.update(state=DeliveryState.FAILED, problem="A newer letter took its place.")
+    if kind in WITH_LINK:  # an older letter that still waits would carry a link that works no more
+        Delivery.objects.filter(award=award, state=DeliveryState.WAITING, kind__in=WITH_LINK).delete()
     return Delivery.objects.create(award=award, kind=kind)
 
 
@@ -95,7 +94,7 @@ def _send_next(server: BaseEmailBackend, kind: Kind) -> bool:
     lock = connection.features.has_select_for_update_skip_locked
     with transaction.atomic() if lock else nullcontext():
         waiting = _due(kind, timezone.now())
-        waiting = waiting.select_for_update(skip_locked=True, of=("self",)) if lock else waiting
+        waiting = waiting.select_for_update(skip_locked=True, of=("self",), no_key=True) if lock else waiting
         found = waiting.select_related(*kind.related).first()
         if found is None:
             return False
@@ -107,7 +106,7 @@ def _obstacle(delivery: Delivery) -> str:
     award = delivery.award
     if award.record is None or not award.email:
         return "The award was erased."
-    if delivery.kind in (CLAIM, REPLACEMENT) and award.revoked_at is not None:
+    if delivery.kind in WITH_LINK and award.revoked_at is not None:
         return "The award was revoked before the letter was sent."
     return ""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance.models import StatusList
 from credenza.status.allocation import DEFAULT_FILL, DEFAULT_LENGTH, Place
@@ -21,7 +22,7 @@ def take(organisation: Organisation, how_many: int) -> list[Place]:
     """Unused places, taken for good; within the caller's transaction, which holds the list's lock until it ends."""
     taken: list[Place] = []
     with transaction.atomic():
-        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        lock(organisation)
         while len(taken) < how_many:
             taken += _from(_open_list(organisation), how_many - len(taken))
     return taken

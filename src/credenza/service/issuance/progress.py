@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery, Value
 
-from credenza.service.issuance import batches
 from credenza.service.issuance.models import Award, Batch, BatchRow, Delivery, DeliveryState, RowState
 
 PEOPLE_A_PAGE = 50
@@ -21,14 +21,27 @@ class People:
     next_after: int | None
 
 
-def numbers(batch: Batch) -> dict[str, Any]:
+def numbers(batch: Batch) -> dict[str, int]:
     """The numbers of a batch: rows by state, letters by state, and claimed awards."""
-    rows = batches.numbers(batch)
-    letters = Delivery.objects.filter(award__batch=batch).order_by().values_list("state").annotate(n=Count("pk"))
-    found = {state.value: 0 for state in DeliveryState} | dict(letters)
-    claimed = Award.objects.filter(batch=batch).aggregate(n=Count("pk", filter=Q(claimed_at__isnull=False)))["n"]
-    wanted = rows[RowState.GOOD] + rows[RowState.ISSUED]
-    return {**rows, **found, "claimed": claimed, "wanted": wanted, "letters": sum(found.values())}
+    return numbers_of([batch])[batch.pk]
+
+
+def numbers_of(several: Sequence[Batch]) -> dict[UUID, dict[str, int]]:
+    """The numbers of each of these batches, with three questions for all of them."""
+    states = (*RowState.values, *DeliveryState.values, "claimed")
+    found = {batch.pk: dict.fromkeys(states, 0) for batch in several}
+    claimed = Award.objects.filter(batch__in=several, claimed_at__isnull=False).annotate(what=Value("claimed"))
+    for counted, batch, what in (
+        (BatchRow.objects.filter(batch__in=several), "batch", "state"),
+        (Delivery.objects.filter(award__batch__in=several), "award__batch", "state"),
+        (claimed, "batch", "what"),
+    ):
+        for key, name, n in counted.order_by().values_list(batch, what).annotate(n=Count("pk")):
+            found[key][name] = n
+    for one in found.values():
+        one["wanted"] = one[RowState.GOOD] + one[RowState.ISSUED]
+        one["letters"] = sum(one[state] for state in DeliveryState.values)
+    return found
 
 
 def people(batch: Batch, *, after: int) -> People:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -22,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from credenza.record import Learner
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.versions import folded
-from credenza.service.issuance.models import Award
+from credenza.service.issuance.models import Award, Delivery, DeliveryState
 
 A_PAGE = 50
 _MOST_FOUND = 1000
@@ -37,7 +36,11 @@ STATES = {
     "suspended": _("Suspended"),
     "revoked": _("Revoked"),
     "expired": _("Expired"),
+    "expiring": _("About to expire"),
+    "bounced": _("Mail came back"),
 }
+SOON, LATELY = timedelta(days=30), timedelta(days=30)
+"""So long before its end an award is about to expire; so long a letter that came back is news."""
 
 
 @dataclass(frozen=True)
@@ -96,23 +99,33 @@ def matching(organisation: Organisation, search: Search) -> QuerySet[Award]:
         found = found.filter(issued_at__gte=_midnight(search.since))
     if search.until is not None and search.until < date.max:
         found = found.filter(issued_at__lt=_midnight(search.until) + timedelta(days=1))
-    return found.filter(**_state(search.state))
+    return found.filter(_state(organisation, search.state))
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _state(state: str) -> dict[str, Any]:
+def _state(organisation: Organisation, state: str) -> Q:
     now = timezone.now()
+    lost = lost_letters(organisation).values("award")
     return {
-        "valid": {"revoked_at": None, "suspended_at": None},
-        "claimed": {"claimed_at__isnull": False},
-        "unclaimed": {"claimed_at": None, "revoked_at": None},
-        "suspended": {"suspended_at__isnull": False, "revoked_at": None},
-        "revoked": {"revoked_at__isnull": False},
-        "expired": {"valid_until__lt": now, "revoked_at": None},
-    }.get(state, {})
+        "valid": Q(revoked_at=None, suspended_at=None),
+        "claimed": Q(claimed_at__isnull=False),
+        "unclaimed": Q(claimed_at=None, revoked_at=None),
+        "suspended": Q(suspended_at__isnull=False, revoked_at=None),
+        "revoked": Q(revoked_at__isnull=False),
+        "expired": Q(valid_until__lt=now, revoked_at=None),
+        "expiring": Q(valid_until__gte=now, valid_until__lt=now + SOON, revoked_at=None),
+        "bounced": Q(pk__in=lost),
+    }.get(state, Q())
+
+
+def lost_letters(organisation: Organisation) -> QuerySet[Delivery]:
+    """The letters of late that came back, or could not be sent."""
+    lost = (DeliveryState.BOUNCED, DeliveryState.FAILED)
+    since = timezone.now() - LATELY
+    return Delivery.objects.filter(award__organisation=organisation, state__in=lost, created_at__gt=since)
 
 
 def _ids_by_words(organisation: Organisation, words: str) -> list[UUID] | QuerySet[Award] | RawSQL:

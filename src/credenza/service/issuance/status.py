@@ -16,6 +16,7 @@ from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import keys
 from credenza.service.issuance.models import Award, LearnerKey, PublishedStatusList, StatusList
+from credenza.status.allocation import DEFAULT_LENGTH
 
 REFRESH_AFTER, CLOCK_SKEW = timedelta(days=1), timedelta(minutes=1)
 
@@ -109,7 +110,7 @@ def _sign(
         StatusEntry(str(one.pk), number, one.list_index, one.revoked_at is not None, one.suspended_at is not None)
         for one in marked.only("pk", "list_index", "revoked_at", "suspended_at")
     ]
-    length = status_list.length if status_list else 131_072
+    length = status_list.length if status_list else DEFAULT_LENGTH
     since = now - CLOCK_SKEW  # a verifier whose clock is a little behind takes the list too
     made = list_named(path, entries, length=length, base_url=organisation.base_url, signers=signers, now=since)
     if made is None:

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.service.accounts.access import may, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue import draft_pages
 from credenza.service.catalogue.draft_forms import DraftForms
@@ -28,7 +28,6 @@ _WORDS = draft_pages.Words(
 )
 
 
-@never_cache
 @member()
 @require_GET
 def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -41,7 +40,7 @@ def index(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         if may(request.roles, Role.ISSUER)
         else (),
     }
-    return render(request, "console/pathways/index.html", _console(request) | context)
+    return _console(request, "index", context)
 
 
 @member(Role.DESIGNER)
@@ -52,7 +51,6 @@ def new(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return redirect("pathway_edit", organisation.slug, version.pk)
 
 
-@never_cache
 @member(Role.DESIGNER)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -64,8 +62,7 @@ def edit(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
         return _edit_page(request, version)
     posted = _posted(request, version) if request.POST.get("do") != "import" else None
     if posted is not None and not posted.valid:
-        context = _console(request) | _context(version, posted)
-        return render(request, "console/pathways/edit.html", context, status=422)
+        return _console(request, "edit", _context(version, posted), status=422)
 
     def save() -> None:
         draft = _draft(posted) if posted is not None else importing.read(_file(request), version)
@@ -92,14 +89,13 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
     return render(request, "console/pathways/live.html", _judged(version))
 
 
-@never_cache
 @member()
 @require_GET
 def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """A version as learners see it, with the steps that are open to this person."""
     version = _version(organisation, pk)
     context = _judged(version) | draft_pages.steps(request, version, designing.digest(version))
-    return render(request, "console/pathways/show.html", _console(request) | context)
+    return _console(request, "show", context)
 
 
 @member(Role.DESIGNER, Role.ISSUER)
@@ -134,7 +130,7 @@ def _edit_page(request: HttpRequest, version: PathwayVersion, *, more: str = "",
         for blank in (one for formset in forms.sets.values() for one in formset.extra_forms):
             blank.initial = {"group": place}
         context = _context(version, Choices(version.form).given_to(forms))
-    return render(request, "console/pathways/edit.html", _console(request) | context, status=status)
+    return _console(request, "edit", context, status=status)
 
 
 def _context(version: PathwayVersion, forms: DraftForms) -> dict[str, Any]:
@@ -166,5 +162,6 @@ def _version(organisation: Organisation, pk: str) -> PathwayVersion:
     return get_object_or_404(mine.select_related(*related), pk=pk)
 
 
-def _console(request: HttpRequest) -> dict[str, Any]:
-    return {"nav": "console", "section": "pathways", "may_design_here": may(request.roles, Role.DESIGNER)}
+def _console(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    context = context | {"may_design_here": may(request.roles, Role.DESIGNER)}
+    return console_page(request, f"console/pathways/{name}.html", "pathways", context, status=status)

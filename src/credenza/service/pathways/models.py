@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.catalogue.models import Definition
-from credenza.service.catalogue.versioned import Version, Versioned
+from credenza.service.catalogue.versioned import Version, Versioned, constraints_of
 from credenza.service.issuance.models import Award
 from credenza.stacking.pathway import Pathway as PathwayRecord
 from credenza.stacking.pathway_file import read_pathway
@@ -43,7 +43,7 @@ class PathwayVersion(Version):
     automatic = models.BooleanField(default=False)
 
     class Meta(Version.Meta):
-        constraints = [models.UniqueConstraint(fields=["pathway", "number"], name="one_pathway_version_number")]
+        constraints = constraints_of("pathway")
 
     @property
     def as_record(self) -> PathwayRecord:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.pathways import requests
 from credenza.service.pathways.models import AwardRequest, RequestState
 from credenza.service.pathways.showing import shown
 
 
-@never_cache
 @member(Role.ISSUER)
 @require_http_methods(["GET", "POST"])
 def request_for_award(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -37,7 +38,7 @@ def request_for_award(request: HttpRequest, organisation: Organisation, pk: str)
         except CredenzaError as error:
             messages.error(request, error.message)
         return redirect("pathway_request", organisation.slug, asked.pk)
-    context = {"nav": "console", "section": "pathways", "asked": asked}
+    context: dict[str, Any] = {"asked": asked}
     if asked.state == RequestState.OPEN:
         try:
             look = requests.look_at(asked)
@@ -46,4 +47,4 @@ def request_for_award(request: HttpRequest, organisation: Organisation, pk: str)
         else:
             group = shown(look.progress.pathway, get_language() or "en", look)
             context |= {"look": look, "group": group, "doubts": requests.doubts(look)}
-    return render(request, "console/pathways/request.html", context)
+    return console_page(request, "console/pathways/request.html", "pathways", context)

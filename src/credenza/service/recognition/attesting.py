@@ -22,6 +22,7 @@ from credenza.recognition.attestation import Issue, award_of_decision, definitio
 from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.decision import RecognitionDecision
 from credenza.record import MicroCredential, Text
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.issuance import keys, places, registry, status
@@ -72,7 +73,6 @@ def seal(core: CoreCase, case: Case) -> SealedDecision:
         list_number=place.list_number,
         list_index=place.index,
         issued_at=now,
-        sealed_at=now,
         holder=case.applicant,
         claimed_at=now if case.applicant else None,
     )
@@ -124,7 +124,7 @@ def _series_of(organisation: Organisation) -> DecisionSeries:
     if found is not None:
         return found
     with transaction.atomic():
-        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        lock(organisation)
         found = DecisionSeries.objects.filter(organisation=organisation).first()
         return found or _new_series(organisation)
 

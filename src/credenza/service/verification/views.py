@@ -97,7 +97,7 @@ def _known(organisation: Organisation, text: str) -> Award | None:
         identifier = uuid.UUID(text.strip().removeprefix("urn:uuid:"))
     except ValueError:
         return None
-    return Award.objects.filter(organisation=organisation, pk=identifier, sealed_at__isnull=False).first()
+    return Award.objects.filter(organisation=organisation, pk=identifier).first()
 
 
 def _form(request: HttpRequest) -> dict[str, Any]:

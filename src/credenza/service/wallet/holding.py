@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from credenza.errors import Conflict, Refused
 from credenza.issuing.sealing import ELM
 from credenza.record import Award as AwardRecord
-from credenza.service.accounts import audit
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.versions import folded
-from credenza.service.issuance import claims, counts
+from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document
 from credenza.service.issuance.models import Award
 from credenza.service.verification import sources
@@ -42,13 +41,7 @@ class Standing:
 
 def offers_to(user: User) -> QuerySet[HeldCredential]:
     """Awards sent to one of the person's confirmed addresses that they have not taken yet; found anew at each visit."""
-    free = Award.objects.filter(
-        email__in=addresses_of(user),
-        holder=None,
-        sealed_at__isnull=False,
-        revoked_at=None,
-        erased_at=None,
-    ).exclude(held__owner=user)
+    free = Award.objects.free().filter(email__in=addresses_of(user)).exclude(held__owner=user)
     for award in free.select_related("organisation", "version")[:MOST_FILES]:
         HeldCredential.objects.get_or_create(owner=user, digest=_digest_of(award), defaults=_about(award))
     return within_reach(user).filter(state=HeldState.OFFERED, award__revoked_at=None)
@@ -91,22 +84,14 @@ def accept(held: HeldCredential) -> None:
     """
     award = held.award
     with transaction.atomic():
-        if award is not None:
-            free = Award.objects.filter(pk=award.pk, holder=None, revoked_at=None, erased_at=None)
-            free = free.filter(email__in=addresses_of(held.owner))
-            if not free.update(holder=held.owner, claimed_at=timezone.now()):
-                award.refresh_from_db()
-                if award.revoked_at is not None:
-                    raise Refused("credential-revoked", "The issuer has withdrawn this credential.")
-                if award.holder_id is None:
-                    raise Refused(
-                        "award-not-offered", "This credential was sent to an address that is not yours any more."
-                    )
-                if award.holder_id != held.owner_id:
-                    raise Conflict("award-claimed", "This credential is in another wallet already.")
-            else:
-                counts.count(award.version, counts.CLAIMED, country=held.owner.country)
-                audit.record(award.organisation, "award.claimed", actor="learner", subject=award.id)
+        if award is not None and not claims.give(award, held.owner, email__in=addresses_of(held.owner)):
+            award.refresh_from_db()
+            if award.revoked_at is not None:
+                raise Refused("credential-revoked", "The issuer has withdrawn this credential.")
+            if award.holder_id is None:
+                raise Refused("award-not-offered", "This credential was sent to an address that is not yours any more.")
+            if award.holder_id != held.owner_id:
+                raise Conflict("award-claimed", "This credential is in another wallet already.")
         HeldCredential.objects.filter(pk=held.pk).update(state=HeldState.ACCEPTED)
 
 

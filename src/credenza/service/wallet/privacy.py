@@ -83,15 +83,15 @@ def erase(user: User) -> None:
 
     with transaction.atomic():
         _refuse_last_owner(user)
-        confirmed = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
-        addresses = {one.lower() for one in confirmed}
+        addresses = holding.addresses_of(user)
         Invitation.objects.filter(email__in=addresses).delete()
         for key in ApiKey.objects.filter(created_by=user).select_related("organisation"):
             api_keys.revoke(key, actor=user)
         recognition.forget(user)
         awards = Award.objects.filter(Q(holder=user) | Q(holder=None, email__in=addresses))
         transcripts.forget(awards, user.esi if user.esi_confirmed else "")
-        for award in awards.select_for_update().select_related("organisation"):
+        locked = awards.select_for_update(of=("self",), no_key=True)
+        for award in locked.select_related("organisation").order_by("organisation_id", "pk"):
             _erase_award(award)
         rows_of_learner.forget_addresses(addresses)
         _end_sessions(user, addresses)
@@ -116,7 +116,9 @@ def _end_sessions(user: User, addresses: Collection[str]) -> None:
 
 def _refuse_last_owner(user: User) -> None:
     owned = user.memberships.filter(role=Role.OWNER).values("organisation")
-    list(Organisation.objects.select_for_update().filter(pk__in=owned).order_by("pk"))  # two owners may leave at once
+    list(
+        Organisation.objects.select_for_update(no_key=True).filter(pk__in=owned).order_by("pk")
+    )  # two owners may leave at once
     for membership in user.memberships.filter(role=Role.OWNER).select_related("organisation"):
         others = Membership.objects.filter(organisation=membership.organisation, role=Role.OWNER).exclude(user=user)
         if not others.exists():

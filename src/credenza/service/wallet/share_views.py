@@ -23,13 +23,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from credenza.adapters import qr_code
 from credenza.errors import CredenzaError
 from credenza.service.described import fields_of
+from credenza.service.downloads import as_file
 from credenza.service.form_rendering import Day
 from credenza.service.request_values import identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import holding, looking, sharing
 from credenza.service.wallet.models import HeldCredential, HeldState, Share, ShareView
-from credenza.service.wallet.views import as_file
 
 _MOST_SHARED, _A_PAGE, _LATEST_LOOKS = 100, 20, 20
 

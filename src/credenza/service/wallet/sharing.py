@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -52,8 +53,9 @@ def make(
         for held, fields in chosen.items():
             shown = sorted({*fields, *ALWAYS_SHOWN})
             SharedCredential.objects.create(share=share, credential=held, fields=shown)
-            if held.award is not None:
-                counts.count(held.award.version, counts.SHARED, country=owner.country)
+        shared = Counter(held.award.version for held in chosen if held.award is not None)
+        for version in sorted(shared, key=lambda one: one.pk):  # in one order, whoever shares
+            counts.count(version, counts.SHARED, shared[version], country=owner.country)
     return share, secret
 
 

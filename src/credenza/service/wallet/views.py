@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from credenza.errors import CredenzaError
 from credenza.service.catalogue.versions import folded
+from credenza.service.downloads import as_file
 from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document, formats_of, named_formats
@@ -192,14 +193,6 @@ def delete_account(request: HttpRequest) -> HttpResponse:
                 logout(request)
                 return render(request, "wallet/deleted.html")
     return render(request, "wallet/delete.html", context, status=422 if context.get("problem") else 200)
-
-
-def as_file(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to keep, never shown inside the site."""
-    response = HttpResponse(data, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _own(request: HttpRequest, pk: str) -> HeldCredential:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -215,7 +216,16 @@ def version_out(version: DefinitionVersion) -> VersionOut:
     )
 
 
+def batches_out(several: Sequence[Batch]) -> list[BatchOut]:
+    numbers = progress.numbers_of(several)
+    return [_batch_out(one, numbers[one.pk]) for one in several]
+
+
 def batch_out(batch: Batch) -> BatchOut:
+    return batches_out([batch])[0]
+
+
+def _batch_out(batch: Batch, numbers: dict[str, int]) -> BatchOut:
     return BatchOut(
         id=batch.id,
         definition=batch.version.definition_id,
@@ -229,7 +239,7 @@ def batch_out(batch: Batch) -> BatchOut:
         corrects=batch.corrects,
         reason=batch.reason,
         rows_total=batch.rows_total,
-        numbers=progress.numbers(batch),
+        numbers=numbers,
         problem=batch.problem,
         created_at=batch.created_at,
         started_at=batch.started_at,

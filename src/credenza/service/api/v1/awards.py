@@ -15,9 +15,8 @@ from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
-from credenza.errors import MalformedInput
 from credenza.record import MicroCredential
-from credenza.record.class_list import BadRow, Row
+from credenza.record.class_list import Row
 from credenza.record.class_list_row import RowReader
 from credenza.service.accounts import audit
 from credenza.service.api import idempotency, scopes
@@ -33,13 +32,14 @@ from credenza.service.api.v1.answers import (
     whole,
 )
 from credenza.service.api.v1.bodies import AwardIn, Cell, ReasonIn, RenewIn, ReplaceIn
+from credenza.service.downloads import as_file
 from credenza.service.issuance import afterwards, batches, correcting, issuing, registry
 from credenza.service.issuance.documents import document
 from credenza.service.issuance.models import Award, Batch
-from credenza.service.issuance.views.wizard import published
+from credenza.service.issuance.offered import offered
 
 router = Router(tags=["Awards"])
-State = Literal["", "valid", "claimed", "unclaimed", "suspended", "revoked", "expired"]
+State = Literal["", *registry.STATES]
 
 
 class AwardsOut(Schema):
@@ -56,7 +56,7 @@ def issue(request: HttpRequest, body: AwardIn) -> Status[Any]:
     Where a second person must approve, it waits for one as a class list of one row (202).
     """
     caller = request.auth
-    version = published(caller.organisation, body.definition)
+    version = offered(caller.organisation, body.definition)
     with idempotency.attempt(request) as attempt:
         if caller.organisation.four_eyes:
             with transaction.atomic():
@@ -103,8 +103,7 @@ def download(request: HttpRequest, award: UUID, name: str) -> HttpResponse:
     found = _award(request, award)
     made = document(found, name)
     audit.record(found.organisation, "award.downloaded", actor=request.auth.person, subject=found.id, format=name)
-    headers = {"Content-Disposition": f'attachment; filename="credential-{found.id}.{made.extension}"'}
-    return HttpResponse(made.data, content_type=made.media_type, headers=headers)
+    return as_file(made.data, f"credential-{found.id}.{made.extension}", made.media_type)
 
 
 @router.post("/awards/{award}/revoke", response=FullAwardOut, summary="Revoke", **scoped(scopes.AWARD))
@@ -140,7 +139,7 @@ def replace(request: HttpRequest, award: UUID, body: ReplaceIn) -> Status[Any]:
     Where a second person must approve, it waits for one as a class list of one row (202).
     """
     found = _award(request, award)
-    _require_columns(body.learner)
+    batches.require_known(body.learner)
     with idempotency.attempt(request) as attempt, transaction.atomic():
         made = correcting.correct(found, body.learner, reason=body.reason, actor=request.auth.person)
         return _corrected(attempt, made)
@@ -179,17 +178,8 @@ def _row(cells: Mapping[str, Cell], definition: MicroCredential) -> Row:
     Raises:
         MalformedInput: ``class-list-column-unknown``, ``learner-invalid`` with every problem.
     """
-    _require_columns(cells)
-    read = RowReader(cells, definition, timezone.now().date(), {}).read(1)
-    if isinstance(read, BadRow):
-        raise MalformedInput("learner-invalid", "The learner's data cannot be issued as it is.", problems=read.problems)
-    return read
-
-
-def _require_columns(cells: Mapping[str, Cell]) -> None:
-    unknown = next((key for key in cells if not batches.is_column(key)), None)
-    if unknown is not None:
-        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
+    batches.require_known(cells)
+    return issuing.require_good(RowReader(cells, definition, timezone.now().date(), {}).read(1))
 
 
 def _award(request: HttpRequest, award: UUID) -> Award:

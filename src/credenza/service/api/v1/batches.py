@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated
 from uuid import UUID
 
@@ -13,16 +12,18 @@ from ninja import File, Form, Router, UploadedFile
 from ninja.responses import Status
 from pydantic import Field
 
-from credenza.errors import CredenzaError, MalformedInput
+from credenza.errors import CredenzaError
 from credenza.service.accounts.access import CLASS_LIST_READERS
 from credenza.service.accounts.models import User
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
-from credenza.service.api.v1.answers import BatchOut, RowOut, batch_out, row_out
+from credenza.service.api.v1.answers import BatchOut, RowOut, batch_out, batches_out, row_out
 from credenza.service.api.v1.bodies import ApproveIn, BatchIn, ColumnsIn
+from credenza.service.api.v1.uploads import uploaded
+from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import approval, batches, corrections
 from credenza.service.issuance.models import Batch, BatchState, RowState
-from credenza.service.issuance.views.wizard import LARGEST_UPLOAD, XLSX, published
+from credenza.service.issuance.offered import offered
 
 router = Router(tags=["Class lists"])
 Limit = Annotated[int, Field(ge=1, le=500)]
@@ -33,7 +34,7 @@ _READING = scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS)
 def create(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
     """A class list as rows, checked at once; what is wrong with a row is told by the rows of the class list."""
     caller = request.auth
-    version = published(caller.organisation, body.definition)
+    version = offered(caller.organisation, body.definition)
     with idempotency.attempt(request) as attempt, transaction.atomic():
         batch = batches.from_records(version, body.rows, actor=caller.person)
         return attempt.answer(201, batch_out(batch))
@@ -43,10 +44,8 @@ def create(request: HttpRequest, body: BatchIn) -> Status[BatchOut]:
 def upload(request: HttpRequest, definition: Form[UUID], file: File[UploadedFile]) -> Status[BatchOut]:
     """A class list as XLSX, ODS or CSV; checked at once where its columns are known by their names."""
     caller = request.auth
-    if file.size is None or file.size > LARGEST_UPLOAD:
-        raise MalformedInput("file-too-large", "The file is larger than 12 MB.")
-    data, version = file.read(), published(caller.organisation, definition)
-    fingerprint = hashlib.sha256(f"{definition} {file.name}\n".encode() + data).digest()
+    data, fingerprint = uploaded(file, str(definition))
+    version = offered(caller.organisation, definition)
     with idempotency.attempt(request, fingerprint=fingerprint) as attempt, transaction.atomic():
         batch = batches.upload(version, data, file.name or "", actor=caller.person)
         _map_where_known(batch, caller.person)
@@ -72,7 +71,7 @@ def index(
     """Class lists, the newest first."""
     found = request.auth.organisation.batches.select_related("version").order_by("-created_at", "pk")
     found = found.filter(state=state) if state is not None else found
-    return [batch_out(one) for one in found[offset : offset + limit]]
+    return batches_out(list(found[offset : offset + limit]))
 
 
 @router.get("/batches/{batch}", response=BatchOut, summary="Watch a class list", **_READING)
@@ -106,8 +105,7 @@ def to_mend(request: HttpRequest, batch: UUID) -> HttpResponse:
     made = corrections.sheet(batch_of(request, batch))
     if made is None:
         raise Http404
-    headers = {"Content-Disposition": 'attachment; filename="to-mend.xlsx"'}
-    return HttpResponse(made, content_type=XLSX, headers=headers)
+    return as_file(made, "to-mend.xlsx", XLSX)
 
 
 @router.put("/batches/{batch}/columns", response=BatchOut, summary="Name the columns", **scoped(scopes.ISSUE))

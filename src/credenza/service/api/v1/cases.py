@@ -30,6 +30,7 @@ from credenza.service.api.v1.case_shapes import (
     ReturnIn,
     StepIn,
 )
+from credenza.service.downloads import as_file
 from credenza.service.recognition import attesting, casework, evaluating, queue
 from credenza.service.recognition.models import Case, CaseAnswer, CaseFile
 from credenza.service.recognition.precedents import precedents_of
@@ -130,13 +131,13 @@ def give_back(request: HttpRequest, case: UUID, body: ReturnIn) -> Status[Any]:
 def file(request: HttpRequest, case: UUID, file: UUID) -> HttpResponse:
     """A file that came with an answer, as it was sent."""
     found = get_object_or_404(CaseFile.objects.filter(answer__case=_case(request, case)), pk=file)
-    return _download(bytes(found.data), "application/octet-stream", f"{found.pk}.bin")
+    return as_file(bytes(found.data), f"{found.pk}.bin", "application/octet-stream")
 
 
 @router.get(f"{_CASE}/decision.xml", response=None, summary="Decision as ELMO", **scoped(scopes.RECOGNITION_READ))
 def decision_elmo(request: HttpRequest, case: UUID) -> HttpResponse:
     """The decision as ELMO 2.0 ``resultOfRecognition``."""
-    return _download(attesting.elmo_of(_case(request, case)), "application/xml", "decision-on-recognition.xml")
+    return as_file(attesting.elmo_of(_case(request, case)), "decision-on-recognition.xml", "application/xml")
 
 
 def case_out(case: Case) -> CaseOut:
@@ -202,9 +203,3 @@ def _case(request: HttpRequest, case: UUID) -> Case:
 
 def _by(request: HttpRequest) -> str:
     return str(request.auth.person.pk)
-
-
-def _download(data: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(
-        data, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

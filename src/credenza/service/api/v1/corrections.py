@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,13 +12,13 @@ from ninja import File, Form, Query, Router, UploadedFile
 from ninja.responses import Status
 from pydantic import Field
 
-from credenza.errors import MalformedInput
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import BatchOut, batch_out
 from credenza.service.api.v1.bodies import MOST_ROWS, Cell, Strict, example
+from credenza.service.api.v1.uploads import uploaded
+from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import correction_lists
-from credenza.service.issuance.views.wizard import LARGEST_UPLOAD, XLSX
 
 router = Router(tags=["Class lists"])
 Reason = Annotated[str, Field(max_length=500)]
@@ -61,10 +60,7 @@ def create(request: HttpRequest, body: CorrectionsIn) -> Status[Any]:
 def upload(request: HttpRequest, file: File[UploadedFile], reason: Form[Reason] = "") -> Status[Any]:
     """The same as XLSX, ODS or CSV, with a column ``Award number``."""
     caller = request.auth
-    if file.size is None or file.size > LARGEST_UPLOAD:
-        raise MalformedInput("file-too-large", "The file is larger than 12 MB.")
-    data = file.read()
-    fingerprint = hashlib.sha256(f"{reason}\n{file.name}\n".encode() + data).digest()
+    data, fingerprint = uploaded(file, reason)
     with idempotency.attempt(request, fingerprint=fingerprint) as attempt, transaction.atomic():
         batch = correction_lists.upload(
             caller.organisation, data, file.name or "", reason=reason, actor=caller.person
@@ -86,5 +82,4 @@ def filled(
     awards = organisation.awards.filter(pk__in=award)
     if batch is not None:
         awards = organisation.awards.filter(batch=get_object_or_404(organisation.batches, pk=batch))
-    headers = {"Content-Disposition": 'attachment; filename="awards.xlsx"'}
-    return HttpResponse(correction_lists.filled(awards), content_type=XLSX, headers=headers)
+    return as_file(correction_lists.filled(awards), "awards.xlsx", XLSX)

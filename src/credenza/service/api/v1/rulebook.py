@@ -35,6 +35,7 @@ from credenza.service.api.v1.rulebook_shapes import (
     RuleOut,
     rule_out,
 )
+from credenza.service.downloads import CSV, as_file
 from credenza.service.recognition import desks, precedents, reconsidering, registers, rulebook
 from credenza.service.recognition.models import Desk, Policy, Requirement
 from credenza.service.verification.rate_limits import over_limit
@@ -244,8 +245,7 @@ def statistics_csv(
 ) -> HttpResponse:
     """One line a case, without anything that names a person."""
     data = precedents.as_csv(request.auth.organisation, *_period(since, until), now=timezone.now())
-    headers = {"Content-Disposition": 'attachment; filename="recognition.csv"'}
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(data, "recognition.csv", CSV)
 
 
 def _desk_out(desk: Desk) -> DeskOut:

@@ -20,6 +20,7 @@ from credenza.service.accounts.models import Organisation, Role
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1 import transfer_shapes as shapes
+from credenza.service.downloads import as_file
 from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.listing import registry_entry
@@ -99,7 +100,7 @@ def mobilities(request: HttpRequest, offset: Offset = 0, limit: Limit = 50) -> l
 def add(request: HttpRequest, body: shapes.MobilityIn) -> Status[Any]:
     """Let the sending institution fetch a transcript of these awards of one student."""
     caller, wanted = request.auth, set(body.awards)
-    awards = list(transcripts.in_force(caller.organisation.awards.filter(pk__in=wanted)))
+    awards = list(caller.organisation.awards.in_force().filter(pk__in=wanted))
     if len(awards) != len(wanted):
         raise Http404
     about = {"omobility_id": body.omobility_id, "sending_institution": body.sending_institution, "esi": body.esi}
@@ -135,8 +136,7 @@ def fetch_transcripts(request: HttpRequest, body: shapes.ReceivingIn) -> shapes.
 def document(request: HttpRequest, transcript: UUID) -> HttpResponse:
     """The transcript as it came (ELMO)."""
     found = get_object_or_404(request.auth.organisation.received_transcripts, pk=transcript)
-    headers = {"Content-Disposition": f'attachment; filename="transcript-{found.pk}.xml"'}
-    return HttpResponse(bytes(found.document), content_type="application/xml", headers=headers)
+    return as_file(bytes(found.document), f"transcript-{found.pk}.xml", "application/xml")
 
 
 def _settings_out(organisation: Organisation) -> shapes.TransferOut:

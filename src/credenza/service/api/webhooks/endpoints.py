@@ -15,19 +15,14 @@ from credenza.adapters.fetch import web_address
 from credenza.errors import MalformedInput
 from credenza.service import encryption
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.api.models import WebhookEndpoint, WebhookMessage
 from credenza.service.api.webhooks.events import EVENTS
-from credenza.service.environment import Mode
 
 MOST = 20
 FORMER_FOR = timedelta(days=1)
 _SECRET = 32
-
-
-def loopback_allowed() -> bool:
-    """Whether this machine itself may be told: only where the service is tried out."""
-    return settings.CREDENZA.mode is not Mode.PRODUCTION
 
 
 def add(organisation: Organisation, url: str, events: Collection[str], *, actor: User) -> tuple[WebhookEndpoint, str]:
@@ -38,11 +33,11 @@ def add(organisation: Organisation, url: str, events: Collection[str], *, actor:
     """
     if not events or not set(events) <= set(EVENTS):
         raise MalformedInput("event-unknown", "Choose what the address is to be told of.")
-    web_address(url, allow_loopback=loopback_allowed())
+    web_address(url, allow_loopback=settings.CREDENZA.allow_loopback)
     endpoint = WebhookEndpoint(organisation=organisation, url=url, events=sorted(events))
     shown = _new_secret(endpoint)
     with transaction.atomic():
-        Organisation.objects.select_for_update(no_key=True).only("pk").get(pk=organisation.pk)
+        lock(organisation)
         if organisation.webhooks.count() >= MOST:
             raise MalformedInput("webhooks-too-many", f"An organisation can have {MOST} addresses.")
         endpoint.save()

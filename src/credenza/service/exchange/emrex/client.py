@@ -137,10 +137,10 @@ def open_answer(fetch: EmrexFetch) -> EmrexFetch:
 
 
 def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
-    """An evaluator's decision on whether results in doubt are of the learner who fetched them.
+    """An evaluator's decision on whether results in doubt are of the learner who fetched them; kept with the results.
 
     Raises:
-        Conflict: ``emrex-decided`` where somebody has decided already.
+        Conflict: ``emrex-decided`` where somebody has decided already. MalformedInput: what is to be kept cannot be read.
     """
     if fetch.state != FetchState.DOUBT or fetch.document is None:
         raise Conflict("emrex-decided", "Somebody has decided this already.")
@@ -153,11 +153,11 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
         if not changed or fetch.organisation is None:
             raise Conflict("emrex-decided", "Somebody has decided this already.")
         audit.record(fetch.organisation, "emrex.decided", actor=evaluator, subject=fetch.pk, same=same)
-    if same:
-        transcript = elmo.from_bytes(document)
-        kept = keep(fetch.learner, document, transcript, expected=transcript.learner, sender=fetch.provider_title)
-        _keep_found(fetch, kept)
-        EmrexFetch.objects.filter(pk=fetch.pk).update(reasons=[*fetch.reasons, *kept.left_out])
+        if same:
+            transcript = elmo.from_bytes(document)
+            kept = keep(fetch.learner, document, transcript, expected=transcript.learner, sender=fetch.provider_title)
+            _keep_found(fetch, kept)
+            EmrexFetch.objects.filter(pk=fetch.pk).update(reasons=[*fetch.reasons, *kept.left_out])
     fetch.refresh_from_db()
     return fetch
 

@@ -66,14 +66,7 @@ def open_request(stored: EmrexRequest, student: User) -> ProviderSession:
 
 def results_of(organisation: Organisation, student: User) -> QuerySet[Award]:
     """What the student may take along: awards of this organisation in their wallet that are in force."""
-    return Award.objects.filter(
-        organisation=organisation,
-        holder=student,
-        sealed_at__isnull=False,
-        revoked_at=None,
-        suspended_at=None,
-        erased_at=None,
-    ).select_related("version")
+    return Award.objects.in_force().filter(organisation=organisation, holder=student).select_related("version")
 
 
 def send(stored: EmrexRequest, student: User, chosen: Sequence[Award]) -> FormPost:

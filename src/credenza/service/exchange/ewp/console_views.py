@@ -7,22 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from credenza.document import elmo
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.exchange.console_views import PAGE
+from credenza.service.downloads import as_file
 from credenza.service.exchange.ewp import fetching
-from credenza.service.exchange.ewp.transcripts import add_mobility, in_force
+from credenza.service.exchange.ewp.transcripts import add_mobility
 from credenza.service.exchange.models import ReceivedTranscript
 from credenza.service.verification.rate_limits import limited
-from credenza.service.wallet.views import as_file
 
 _MOST = 200
 _AWARDS = 20
@@ -44,7 +43,6 @@ class MobilityForm(forms.Form):
     )
 
 
-@never_cache
 @member(Role.REGISTRAR)
 @require_http_methods(["GET", "POST"])
 def mobilities(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -53,7 +51,7 @@ def mobilities(request: HttpRequest, organisation: Organisation) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         values: dict[str, Any] = form.cleaned_data
         email = values.pop("email").lower()
-        chosen = list(in_force(organisation.awards.filter(email=email))[:_AWARDS])
+        chosen = list(organisation.awards.in_force().filter(email=email)[:_AWARDS])
         try:
             add_mobility(organisation, **values, awards=chosen, actor=request.user)
         except CredenzaError as error:
@@ -62,10 +60,9 @@ def mobilities(request: HttpRequest, organisation: Organisation) -> HttpResponse
             messages.success(request, _("The sending institution can fetch the transcript now."))
             return redirect("console_mobilities", organisation.slug)
     stored = organisation.mobilities.prefetch_related("awards__version").order_by("-modified_at")[:_MOST]
-    return render(request, "exchange/mobilities.html", PAGE | {"form": form, "mobilities": stored})
+    return console_page(request, "exchange/mobilities.html", "transfer", {"form": form, "mobilities": stored})
 
 
-@never_cache
 @member(Role.REGISTRAR, Role.EVALUATOR)
 @require_http_methods(["GET", "POST"])
 @limited("ewp-fetch", a_minute=20)
@@ -83,10 +80,9 @@ def transcripts(request: HttpRequest, organisation: Organisation) -> HttpRespons
             return redirect("console_transcripts", organisation.slug)
     stored = organisation.received_transcripts.order_by("-received_at")[:_MOST]
     context = {"problem": problem, "transcripts": [(one, _content(one)) for one in stored]}
-    return render(request, "exchange/transcripts.html", PAGE | context, status=422 if problem else 200)
+    return console_page(request, "exchange/transcripts.html", "transfer", context, status=422 if problem else 200)
 
 
-@never_cache
 @member(Role.REGISTRAR, Role.EVALUATOR)
 @require_GET
 def transcript_file(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:

@@ -37,7 +37,7 @@ def _keep(organisation: Organisation, receiving: str, came: FetchedTranscript) -
         "omobility_id": came.omobility_id[:64],
     }
     found = came.transcript
-    before = ReceivedTranscript.objects.select_for_update().filter(**about).first()
+    before = ReceivedTranscript.objects.select_for_update(no_key=True).filter(**about).first()
     if before is not None and elmo.from_bytes(bytes(before.document)).entries == found.entries:
         ReceivedTranscript.objects.filter(pk=before.pk).update(received_at=timezone.now())
         return

@@ -32,14 +32,9 @@ def schac_of(organisation: Organisation) -> str:
     return identifier.value
 
 
-def in_force(awards: QuerySet[Award]) -> QuerySet[Award]:
-    """Those that a transcript may name: sealed, and neither withdrawn, suspended nor erased."""
-    return awards.filter(sealed_at__isnull=False, revoked_at=None, suspended_at=None, erased_at=None)
-
-
 def of_mobility(stored: Mobility, schac: str) -> bytes | None:
     """The transcript as ELMO: the awards in force, the student named by ESI, us by SCHAC id; None where there is none."""
-    chosen = list(in_force(stored.awards.select_related("version")).order_by("issued_at", "id"))
+    chosen = list(stored.awards.in_force().select_related("version").order_by("issued_at", "id"))
     if not chosen:
         return None
     records = [_named(award.as_record, stored.esi, schac) for award in chosen]

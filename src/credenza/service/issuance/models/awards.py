@@ -15,8 +15,20 @@ from credenza.service.issuance.models.batches import Batch
 _TELLING = 64  # so much of a page's beginning is searched for
 
 
+class Awards(models.QuerySet["Award"]):
+    """Awards, asked for by how they stand."""
+
+    def in_force(self) -> Awards:
+        """Those that may be shown to others as awards: neither withdrawn, suspended nor erased."""
+        return self.filter(revoked_at=None, suspended_at=None, erased_at=None)
+
+    def free(self) -> Awards:
+        """Those that nobody has taken into a wallet, and that can be taken."""
+        return self.filter(holder=None, revoked_at=None, erased_at=None)
+
+
 class Award(models.Model):
-    """An award of an organisation: reserved, then sealed; the record is the core's ``Award`` as JSON.
+    """A sealed award of an organisation; the record is the core's ``Award`` as JSON.
 
     What is personal (record, name, mail, holder, documents) can be erased; id, place in the status list and dates stay, so that
     the status entry keeps working (``erased_at``, see ``issuance.erasure``). ``family_key`` and ``given_key`` are the
@@ -38,7 +50,6 @@ class Award(models.Model):
     list_index = models.PositiveIntegerField()
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField(null=True)
-    sealed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revocation_reason = models.CharField(max_length=500, blank=True)
     suspended_at = models.DateTimeField(null=True)
@@ -48,6 +59,8 @@ class Award(models.Model):
     )
     claimed_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
+
+    objects = Awards.as_manager()
 
     class Meta:
         constraints = [

@@ -41,7 +41,6 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=255, blank=True)
     mapping = models.JSONField(default=dict)
     edition = models.PositiveIntegerField(default=1)
-    formats = models.JSONField(default=list)
     mail = models.BooleanField(default=True)
     language = models.CharField(max_length=2, default="en")
     corrects = models.BooleanField(default=False)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import Organisation
+from credenza.status.allocation import DEFAULT_LENGTH
 
 
 class KeyPurpose(models.TextChoices):
@@ -56,7 +57,7 @@ class StatusList(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="status_lists")
     number = models.PositiveIntegerField()
-    length = models.PositiveIntegerField(default=131_072)
+    length = models.PositiveIntegerField(default=DEFAULT_LENGTH)
     used = models.BinaryField()
     count = models.PositiveIntegerField(default=0)
     changes = models.PositiveBigIntegerField(default=0)

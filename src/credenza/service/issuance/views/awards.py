@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy
 from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
 from credenza.service.accounts.access import AWARD_CHANGERS, AWARD_READERS, may, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
+from credenza.service.downloads import as_file
 from credenza.service.form_rendering import Day
 from credenza.service.issuance import correcting, registry
 from credenza.service.issuance.documents import document, named_formats
@@ -69,7 +71,7 @@ def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }
-    return _page(request, "issuance/awards.html", context)
+    return console_page(request, "issuance/awards.html", "awards", context)
 
 
 @member(*AWARD_READERS)
@@ -88,7 +90,7 @@ def award(request: HttpRequest, organisation: Organisation, award: UUID) -> Http
         "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }
-    return _page(request, "issuance/award.html", context)
+    return console_page(request, "issuance/award.html", "awards", context)
 
 
 @member(*AWARD_READERS)
@@ -100,11 +102,7 @@ def download(request: HttpRequest, organisation: Organisation, award: UUID, name
     except CredenzaError as error:
         raise Http404 from error
     audit.record(organisation, "award.downloaded", actor=request.user, subject=found.id, format=name)
-    headers = {
-        "Content-Disposition": f'attachment; filename="credential-{found.id}.{made.extension}"',
-        "Cache-Control": "no-store",
-    }
-    return HttpResponse(made.data, content_type=made.media_type, headers=headers)
+    return as_file(made.data, f"credential-{found.id}.{made.extension}", made.media_type)
 
 
 def timeline(award: Award) -> list[tuple[datetime, str, str]]:
@@ -137,7 +135,3 @@ def _letter(letter: Delivery) -> list[tuple[datetime | None, str, str]]:
 
 def _found(organisation: Organisation, award: UUID) -> Award:
     return get_object_or_404(organisation.awards.select_related("version", "organisation", "replaced_by"), pk=award)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, name, context | {"nav": "console", "section": "awards"})

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance import afterwards, correcting
 from credenza.service.issuance.models import Award, Batch
@@ -101,7 +102,7 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
         if not error:
             return _change(request, organisation, name, chosen, value)
     context = {"change": kind, "name": name, "chosen": chosen, "value": value, "error": error}
-    return _page(request, "issuance/change.html", context, 422 if error else 200)
+    return console_page(request, "issuance/change.html", "awards", context, status=422 if error else 200)
 
 
 def chosen_awards(organisation: Organisation, ids: list[str]) -> list[Award]:
@@ -189,7 +190,9 @@ def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> Ht
             form.add_error(None, error.message)
         else:
             return _corrected(request, organisation, made)
-    return _page(request, "issuance/correct.html", {"form": form, "award": found}, 422 if form.errors else 200)
+    return console_page(
+        request, "issuance/correct.html", "awards", {"form": form, "award": found}, status=422 if form.errors else 200
+    )
 
 
 def _corrected(request: HttpRequest, organisation: Organisation, made: Award | Batch) -> HttpResponse:
@@ -198,7 +201,3 @@ def _corrected(request: HttpRequest, organisation: Organisation, made: Award | B
         return redirect("issue-rows", organisation.slug, made.id)
     messages.success(request, _("Corrected. The new credential is issued, the one before is revoked."))
     return redirect("award", organisation.slug, made.id)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int) -> HttpResponse:
-    return render(request, name, context | {"nav": "console", "section": "awards"}, status=status)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
+from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import correction_lists
 from credenza.service.issuance.views.changes import chosen_awards, none_chosen
-from credenza.service.issuance.views.wizard import XLSX, UploadForm
+from credenza.service.issuance.views.wizard import UploadForm
 
 
 class CorrectionForm(UploadForm):
@@ -43,8 +44,8 @@ def upload(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             form.add_error("file", error.message)
         else:
             return redirect("issue-rows", organisation.slug, batch.id)
-    context: dict[str, Any] = {"form": form, "nav": "console", "section": "awards"}
-    return render(request, "issuance/correct_many.html", context, status=200 if request.method == "GET" else 422)
+    status = 200 if request.method == "GET" else 422
+    return console_page(request, "issuance/correct_many.html", "awards", {"form": form}, status=status)
 
 
 @require_GET
@@ -67,5 +68,4 @@ def filled(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     except CredenzaError as error:
         messages.error(request, error.message)
         return redirect("awards-correct", organisation.slug)
-    headers = {"Content-Disposition": 'attachment; filename="awards.xlsx"', "Cache-Control": "no-store"}
-    return HttpResponse(made, content_type=XLSX, headers=headers)
+    return as_file(made, "awards.xlsx", XLSX)

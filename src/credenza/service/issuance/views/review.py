@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -18,14 +18,15 @@ from credenza.errors import CredenzaError
 from credenza.record.annex_i import check_award, meets_standard
 from credenza.record.form import Problem
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.accounts.second_person import is_second
+from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import approval, batches, correcting, correction_lists, progress, sample
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.corrections import sheet as corrections_sheet
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, RowState
 from credenza.service.issuance.told_problems import told_problem
-from credenza.service.issuance.views.wizard import XLSX
 from credenza.service.request_values import whole_number
 
 _ROWS_A_PAGE = 50
@@ -60,7 +61,7 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
         "languages": settings.LANGUAGES,
         "step": 3,
     }
-    return _page(request, "issuance/rows.html", context)
+    return console_page(request, "issuance/rows.html", "issue", context)
 
 
 def _tab(batch: Batch, state: RowState) -> Any:
@@ -94,8 +95,7 @@ def corrections(request: HttpRequest, organisation: Organisation, batch: UUID) -
     made = corrections_sheet(found)
     if made is None:
         raise Http404
-    headers = {"Content-Disposition": 'attachment; filename="to-mend.xlsx"', "Cache-Control": "no-store"}
-    return HttpResponse(made, content_type=XLSX, headers=headers)
+    return as_file(made, "to-mend.xlsx", XLSX)
 
 
 @member(*CLASS_LIST_READERS)
@@ -107,7 +107,7 @@ def preview(request: HttpRequest, organisation: Organisation, batch: UUID) -> Ht
         raise Http404
     findings = check_award(award, now=award.issued or found.created_at)
     context = {"batch": found, "award": award, "findings": findings, "meets": meets_standard(findings), "step": 3}
-    return _page(request, "issuance/preview.html", context)
+    return console_page(request, "issuance/preview.html", "issue", context)
 
 
 @member(*CLASS_LIST_READERS)
@@ -179,12 +179,8 @@ def watch(request: HttpRequest, organisation: Organisation, batch: UUID) -> Http
     done = found.state != BatchState.RUNNING and not numbers["waiting"]
     context = {"batch": found, "numbers": numbers, "people": people, "done": done, "step": 4, "after": after}
     name = "issuance/progress_part.html" if "part" in request.GET else "issuance/progress.html"
-    answer = _page(request, name, context)
+    answer = console_page(request, name, "issue", context)
     answer["Cache-Control"] = "no-store"
     if done:
         answer["X-Done"] = "1"
     return answer
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, name, context | {"nav": "console", "section": "issue"})

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,13 +19,14 @@ from credenza.record import MicroCredential
 from credenza.record.class_list import BadRow, Row
 from credenza.record.class_list_row import RowReader
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.countries import countries
 from credenza.service.form_rendering import Day
 from credenza.service.issuance import batches, issuing
 from credenza.service.issuance.class_list_columns import choices
-from credenza.service.issuance.views.wizard import published
+from credenza.service.issuance.offered import offered
 from credenza.vocabulary import vocabulary
 
 _DATES = ("birth_date", "awarded", "valid_until")
@@ -95,15 +96,15 @@ def _field(key: str, label: str) -> forms.Field:
 @member(Role.ISSUER)
 def issue_one(request: HttpRequest, organisation: Organisation, definition: UUID) -> HttpResponse:
     """One learner, by a form."""
-    version = published(organisation, definition)
+    version = offered(organisation, definition)
     form = IssueForm(version.as_record, request.POST or None)
     if request.method == "POST" and (row := form.read()) is not None:
         try:
             return _issue(request, organisation, version, row)
         except CredenzaError as error:
             form.add_error(None, error.message)
-    context = {"form": form, "version": version, "nav": "console", "section": "issue"}
-    return render(request, "issuance/one.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "version": version}
+    return console_page(request, "issuance/one.html", "issue", context, status=422 if form.errors else 200)
 
 
 def _issue(request: HttpRequest, organisation: Organisation, version: DefinitionVersion, row: Row) -> HttpResponse:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
 from credenza.service.accounts.access import member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
+from credenza.service.downloads import CSV, as_file
 from credenza.service.form_rendering import Day
 from credenza.service.issuance import counts, statistics
 
@@ -68,7 +69,7 @@ def statistics_page(request: HttpRequest, organisation: Organisation) -> HttpRes
         "by_level": statistics.by_level(counted, what),
         "by_country": statistics.by_country(counted, what, language),
     }
-    return render(request, "issuance/statistics.html", context | {"nav": "console", "section": "statistics"})
+    return console_page(request, "issuance/statistics.html", "statistics", context)
 
 
 @member()
@@ -76,6 +77,4 @@ def statistics_csv(request: HttpRequest, organisation: Organisation) -> HttpResp
     """The counts as a file for spreadsheets."""
     _form, since, until, _what = _asked(request)
     name = f"statistics-{organisation.slug}-{since}-{until}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    data = statistics.as_csv(statistics.lines(organisation, since, until))
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(statistics.as_csv(statistics.lines(organisation, since, until)), name, CSV)

@@ -9,9 +9,8 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, UUIDField
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,29 +18,15 @@ from django.utils.translation import gettext as _
 from credenza.adapters.class_list_template import write_template
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
+from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
-from credenza.service.catalogue.models import DefinitionVersion, VersionState
+from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import batches
 from credenza.service.issuance.class_list_columns import choices, template_words, told_columns
 from credenza.service.issuance.models import Batch, BatchState
-from credenza.service.prepared import Prepared, Slot
+from credenza.service.issuance.offered import offered
 from credenza.service.request_values import whole_number
 
-LARGEST_UPLOAD = 12_000_000
-_PUBLISHED = Prepared(
-    lambda: (
-        DefinitionVersion.objects.select_related("definition__organisation")
-        .defer("form", "search_text")
-        .filter(
-            definition=Slot("definition", UUIDField()),
-            definition__organisation=Slot("organisation", UUIDField()),
-            definition__withdrawn_at=None,
-            definition__published=F("pk"),
-            state=VersionState.PUBLISHED,
-        )
-    )
-)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SAMPLES = 3
 _BATCHES_SHOWN = 30
 
@@ -57,18 +42,9 @@ class UploadForm(forms.Form):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > LARGEST_UPLOAD:
+        if file.size > batches.LARGEST_FILE:
             raise ValidationError(_("The file is larger than 12 MB."))
         return file
-
-
-def published(organisation: Organisation, definition: UUID) -> DefinitionVersion:
-    """The version of this definition that is issued now; 404 where there is none of this organisation."""
-    version = _PUBLISHED.first(definition=definition, organisation=organisation.pk)
-    if version is None:
-        raise Http404
-    version.definition.organisation = organisation
-    return version
 
 
 @member(*CLASS_LIST_READERS)
@@ -81,13 +57,13 @@ def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "waiting": listed.filter(state=BatchState.CHECKED)[:_BATCHES_SHOWN],
         "batches": listed.exclude(state=BatchState.CHECKED)[:_BATCHES_SHOWN],
     }
-    return _page(request, "issuance/overview.html", context)
+    return console_page(request, "issuance/overview.html", "issue", context)
 
 
 @member(Role.ISSUER)
 def upload(request: HttpRequest, organisation: Organisation, definition: UUID) -> HttpResponse:
     """Upload a class list for one micro-credential."""
-    version = published(organisation, definition)
+    version = offered(organisation, definition)
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
@@ -98,19 +74,20 @@ def upload(request: HttpRequest, organisation: Organisation, definition: UUID) -
         else:
             return redirect("issue-columns", organisation.slug, batch.id)
     context = {"form": form, "version": version, "step": 1}
-    return _page(request, "issuance/upload.html", context, status=200 if request.method == "GET" else 422)
+    return console_page(
+        request, "issuance/upload.html", "issue", context, status=200 if request.method == "GET" else 422
+    )
 
 
 @member(Role.ISSUER)
 def template(request: HttpRequest, organisation: Organisation, definition: UUID) -> HttpResponse:
     """An empty class list to fill in."""
-    version = published(organisation, definition)
+    version = offered(organisation, definition)
     out = BytesIO()
     words, language = template_words(), get_language() or "en"
     write_template(version.as_record, told_columns(), out, words=words, language=language)
     name = slugify(version.title)[:60] or "class-list"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return HttpResponse(out.getvalue(), content_type=XLSX, headers=headers)
+    return as_file(out.getvalue(), f"{name}.xlsx", XLSX)
 
 
 @member(Role.ISSUER)
@@ -135,7 +112,7 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
             found.mapping = found.mapping | {"places": {str(place): key for place, key in places.items()}}
     context = {"batch": found, "columns": _columns(found), "step": 2, "error": error}
     context["edition"] = request.POST.get("edition") or found.edition
-    return _page(request, "issuance/columns.html", context, status=422 if error else 200)
+    return console_page(request, "issuance/columns.html", "issue", context, status=422 if error else 200)
 
 
 def _columns(batch: Batch) -> list[dict[str, Any]]:
@@ -163,7 +140,3 @@ def batch_page(request: HttpRequest, organisation: Organisation, batch: UUID) ->
         messages.info(request, _("This class list was cancelled."))
         return redirect("issue", organisation.slug)
     return redirect(steps.get(BatchState(found.state), "issue-progress"), organisation.slug, found.id)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, name, context | {"nav": "console", "section": "issue"}, status=status)

@@ -8,11 +8,10 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.errors import CredenzaError
@@ -22,6 +21,7 @@ from credenza.recognition.case import State
 from credenza.recognition.flags import BY_PERSON, FlagKind
 from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
+from credenza.service.downloads import as_file
 from credenza.service.recognition import attesting, casework, desks, evaluating, words
 from credenza.service.recognition.forms.decision import DecisionForm
 from credenza.service.recognition.forms.fields import Lines, PlainText
@@ -29,11 +29,11 @@ from credenza.service.recognition.models import Case, CaseFile, CaseLetter, Poli
 from credenza.service.recognition.precedents import precedents_of
 from credenza.service.recognition.queue import View, cases
 from credenza.service.recognition.views.comparison import shown_sheet
+from credenza.service.recognition.views.desk_page import desk_page
 from credenza.service.recognition.views.learner import as_sent
 from credenza.service.request_values import whole_number
 from credenza.service.verification.page import page_of
 from credenza.service.verification.views import reader_of
-from credenza.service.wallet.views import as_file
 
 _OPEN = [one.value for one in casework.OPEN]
 _A_PAGE = 50
@@ -47,7 +47,6 @@ _VIEW_NAMES = (
 )
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -61,10 +60,9 @@ def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
     context = {"rows": rows, "page": page, "view": chosen, "views": _VIEW_NAMES, "words": wanted}
     context["desk"] = desks.desk_of(organisation)
-    return render(request, "recognition/desk/queue.html", context | _place("cases"))
+    return desk_page(request, "queue", "cases", context)
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def case(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -89,7 +87,6 @@ def act(request: HttpRequest, organisation: Organisation, pk: str, action: str) 
     return redirect("desk_case", organisation.slug, now.pk)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR)
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -115,10 +112,9 @@ def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRes
     core = now.as_core
     context = {"case": now, "core": core, "form": form, "sheet": shown_sheet(core), "state": words.STATES[now.state]}
     status = 422 if form.errors else 200
-    return render(request, "recognition/desk/decide.html", context | _place("cases"), status=status)
+    return desk_page(request, "decide", "cases", context, status=status)
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def file(request: HttpRequest, organisation: Organisation, pk: str, file_pk: str) -> HttpResponse:
@@ -126,7 +122,6 @@ def file(request: HttpRequest, organisation: Organisation, pk: str, file_pk: str
     return as_sent(get_object_or_404(CaseFile.objects.filter(answer__case=_of(organisation, pk)), pk=file_pk))
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def decision_elmo(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
@@ -193,7 +188,7 @@ def _case_page(request: HttpRequest, now: Case, *, problem: str = "") -> HttpRes
         "may_confirm": core.state is State.SECOND_READING and str(request.user.pk) != core.assessor,
         "problem": problem,
     }
-    return render(request, "recognition/desk/case.html", context | _place("cases"), status=422 if problem else 200)
+    return desk_page(request, "case", "cases", context, status=422 if problem else 200)
 
 
 def _letters(now: Case) -> list[tuple[CaseLetter, Any, words.Word]]:
@@ -226,7 +221,3 @@ def _due(one: Case, now: Any) -> str:
         return "none"
     left = (one.deadline - now).days
     return "past" if one.deadline < now else "soon" if left < 14 else "far"
-
-
-def _place(part: str) -> dict[str, str]:
-    return {"nav": "console", "section": "recognition", "part": part}

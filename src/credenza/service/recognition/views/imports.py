@@ -7,10 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from credenza.errors import CredenzaError, MalformedInput
@@ -19,12 +18,12 @@ from credenza.service.accounts.access import may, member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.countries import country_name, named
 from credenza.service.recognition import desks, registers
+from credenza.service.recognition.views.desk_page import desk_page
 from credenza.service.verification.rate_limits import limited
 
 _A_PAGE = 50
 
 
-@never_cache
 @limited("register", a_minute=10)
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR, Role.READER)
@@ -50,10 +49,9 @@ def register(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "may_write": may(request.roles, Role.EVALUATOR),
     }
     status = 422 if problem else 200
-    return render(request, "recognition/desk/register.html", context | _place("register"), status=status)
+    return desk_page(request, "register", "register", context, status=status)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR, Role.READER)
 def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -85,7 +83,7 @@ def levels(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "may_write": may(request.roles, Role.EVALUATOR),
     }
     status = 422 if problem else 200
-    return render(request, "recognition/desk/levels.html", context | _place("levels"), status=status)
+    return desk_page(request, "levels", "levels", context, status=status)
 
 
 def _import(request: HttpRequest, organisation: Organisation) -> int:
@@ -98,7 +96,3 @@ def _import(request: HttpRequest, organisation: Organisation) -> int:
     if not address:
         raise MalformedInput("file-empty", _("Choose a file, or give an address."))
     return registers.fetch_and_import(organisation, address, actor=request.user)
-
-
-def _place(part: str) -> dict[str, str]:
-    return {"nav": "console", "section": "recognition", "part": part}

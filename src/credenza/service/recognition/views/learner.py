@@ -21,6 +21,7 @@ from credenza.errors import Conflict, CredenzaError, MalformedInput
 from credenza.recognition import case_events as events
 from credenza.service.catalogue.versions import folded
 from credenza.service.described import fields_of
+from credenza.service.downloads import as_file
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition import answering, applying, asked, attesting, casework, desks, words
 from credenza.service.recognition.disclosure import ALWAYS
@@ -32,7 +33,6 @@ from credenza.service.verification import incoming, sources
 from credenza.service.verification.rate_limits import limited
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState
-from credenza.service.wallet.views import as_file
 
 _PRIVATE = frozenset({"birth_date"})
 

@@ -7,10 +7,9 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.errors import CredenzaError, MalformedInput
@@ -20,6 +19,7 @@ from credenza.service.recognition import asked, desks, reconsidering, rulebook, 
 from credenza.service.recognition.forms.fields import tell
 from credenza.service.recognition.forms.rules import PolicyForm, RequirementForm
 from credenza.service.recognition.models import Desk, Policy, Requirement
+from credenza.service.recognition.views.desk_page import desk_page
 from credenza.service.request_values import whole_number
 
 
@@ -39,7 +39,6 @@ class DeskForm(forms.ModelForm):
         widgets = {"introduction": forms.Textarea(attrs={"rows": 3}), "appeal": forms.Textarea(attrs={"rows": 3})}
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -52,7 +51,7 @@ def overview(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "may_write": may(request.roles, Role.EVALUATOR),
         "free": reconsidering.would_be_recognised(organisation).count() if may(request.roles, Role.OWNER) else 0,
     }
-    return render(request, "recognition/desk/rules.html", context | _place("rules"))
+    return desk_page(request, "rules", "rules", context)
 
 
 @require_POST
@@ -81,7 +80,6 @@ def decide_open(request: HttpRequest, organisation: Organisation) -> HttpRespons
     return redirect("desk_rules", organisation.slug)
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR)
 def requirement(request: HttpRequest, organisation: Organisation, pk: str | None = None) -> HttpResponse:
@@ -92,7 +90,6 @@ def requirement(request: HttpRequest, organisation: Organisation, pk: str | None
     return _edit(request, organisation, form, row, rulebook.write_requirement, _("Requirement"))
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR)
 def policy(request: HttpRequest, organisation: Organisation, pk: str | None = None) -> HttpResponse:
@@ -104,7 +101,6 @@ def policy(request: HttpRequest, organisation: Organisation, pk: str | None = No
     return _edit(request, organisation, form, row, rulebook.write_policy, _("Rule"))
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
 @member(Role.EVALUATOR)
 def settings(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -119,7 +115,7 @@ def settings(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             return redirect("desk_settings", organisation.slug)
         except CredenzaError as error:
             form.add_error(None, error.message)
-    return render(request, "recognition/desk/settings.html", {"form": form, "edition": read} | _place("settings"))
+    return desk_page(request, "settings", "settings", {"form": form, "edition": read})
 
 
 def _edit(request: HttpRequest, organisation: Organisation, form: Any, row: Any, write: Any, what: str) -> HttpResponse:
@@ -145,7 +141,7 @@ def _edit(request: HttpRequest, organisation: Organisation, form: Any, row: Any,
         "edition": request.POST.get("edition") or (row.edition if row else ""),
     }
     status = 422 if form.errors else 200
-    return render(request, "recognition/desk/edit.html", context | _place("rules"), status=status)
+    return desk_page(request, "edit", "rules", context, status=status)
 
 
 def _told(row: Policy) -> tuple[Any, list[str]]:
@@ -169,7 +165,3 @@ def _told(row: Policy) -> tuple[Any, list[str]]:
     told += [_("at most %(n)s years old") % {"n": when.most_years_old}] if when.most_years_old else []
     person = words.Word("new", "person", _("Leaves it to a person"))
     return words.OUTCOMES.get(record.outcome.value, person), told
-
-
-def _place(part: str) -> dict[str, str]:
-    return {"nav": "console", "section": "recognition", "part": part}

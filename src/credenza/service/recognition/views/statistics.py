@@ -6,18 +6,18 @@ from datetime import UTC, date, datetime, time
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.countries import country_name
+from credenza.service.downloads import CSV, as_file
 from credenza.service.form_rendering import Day
 from credenza.service.recognition import precedents, words
+from credenza.service.recognition.views.desk_page import desk_page
 
 
 class PeriodForm(forms.Form):
@@ -27,7 +27,6 @@ class PeriodForm(forms.Form):
     until = forms.DateField(label=gettext_lazy("Until"), widget=Day())
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -57,14 +56,10 @@ def page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "heads": [word.text for word in words.OUTCOMES.values()],
         "countries": [(_country(name), _row(count)) for name, count in made.by_country.items()],
         "levels": [(_level(name), _row(count)) for name, count in made.by_level.items()],
-        "nav": "console",
-        "section": "recognition",
-        "part": "statistics",
     }
-    return render(request, "recognition/desk/statistics.html", context)
+    return desk_page(request, "statistics", "statistics", context)
 
 
-@never_cache
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def as_csv(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -72,8 +67,7 @@ def as_csv(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     _form, since, until = _period(request)
     name = f"recognition-{organisation.slug}-{since:%Y-%m-%d}-{until:%Y-%m-%d}.csv"
     data = precedents.as_csv(organisation, since, until, now=timezone.now())
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+    return as_file(data, name, CSV)
 
 
 def _period(request: HttpRequest) -> tuple[PeriodForm, datetime, datetime]:

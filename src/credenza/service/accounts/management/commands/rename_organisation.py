@@ -29,7 +29,7 @@ class Command(BaseCommand):
         except (ValueError, ValidationError) as error:
             raise CommandError("Give each name as LANGUAGE=NAME, such as en='University of X'.") from error
         with transaction.atomic():
-            organisation = Organisation.objects.select_for_update().filter(slug=options["slug"]).first()
+            organisation = Organisation.objects.select_for_update(no_key=True).filter(slug=options["slug"]).first()
             if organisation is None:
                 raise CommandError(f"There is no organisation {options['slug']!r}.")
             organisation.call(name)
