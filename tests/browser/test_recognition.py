@@ -160,7 +160,7 @@ def test_the_pages_of_the_desk_read_well_at_every_width(open_page, enter, eva, d
 
 
 def test_a_rule_that_came_later_is_offered_and_decides_when_the_owner_says_so(
-    open_page, enter, ana, eva, desk, examine, make_user
+    open_page, enter, ana, eva, desk, examine, make_user, federation
 ):
     from allauth.socialaccount.models import SocialAccount
 

@@ -121,3 +121,12 @@ def signed_in(client, make_user):
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def federation(settings):
+    """A sign-in provider (``myacademicid``) that may speak for the students of every institution."""
+    from credenza.service.oidc_settings import for_allauth
+
+    one = {"id": "myacademicid", "name": "MyAcademicID", "server_url": "https://id.example", "vouches_for": ["*"]}
+    settings.SOCIALACCOUNT_PROVIDERS = for_allauth([one | {"client_id": "credenza", "secret": "x"}])

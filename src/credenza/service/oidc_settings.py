@@ -1,8 +1,8 @@
 """Sign-in by other institutions from one setting: ``CREDENZA_OIDC_PROVIDERS``, a list in JSON.
 
 Each provider has ``id`` (for addresses), ``name`` (for people), ``server_url``, ``client_id``, ``secret``, and may have
-``scopes`` (a list, ``openid profile email`` where not said) and ``form_origins`` (a list of further origins to which its sign-in
-leads, for the content security policy).
+``scopes`` (a list, ``openid profile email`` where not said), ``form_origins`` (a list of further origins to which its sign-in
+leads, for the content security policy) and ``vouches_for`` (a list of home organisations, see ``accounts.vouching``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from credenza.errors import Refused
 
 _NEEDED = frozenset({"id", "name", "server_url", "client_id", "secret"})
-_LISTS = frozenset({"scopes", "form_origins"})
+_LISTS = frozenset({"scopes", "form_origins", "vouches_for"})
 _ID = re.compile(r"[a-z0-9-]{1,40}\Z")
 
 
@@ -48,7 +48,8 @@ def _check(one: Any, production: bool) -> None:
         )
     if not all(isinstance(one[name], str) and one[name] for name in _NEEDED) or not _ID.match(one["id"]):
         raise _refusal("has an empty member, or an id with other than small letters, digits and hyphens")
-    if not all(isinstance(value, str) for name in _LISTS for value in one.get(name, [])):
+    lists = [one.get(name, []) for name in _LISTS]
+    if not all(isinstance(found, list) and all(isinstance(value, str) for value in found) for found in lists):
         raise _refusal("has a list of other than texts")
     addresses = [one["server_url"], *one.get("form_origins", [])]
     if production and any(urlsplit(url).scheme != "https" or not urlsplit(url).hostname for url in addresses):
@@ -65,6 +66,7 @@ def for_allauth(listed: list[dict[str, Any]]) -> dict[str, Any]:
             "secret": one["secret"],
             "settings": {
                 "server_url": one["server_url"],
+                "vouches_for": one.get("vouches_for", []),
                 "scope": list(dict.fromkeys(["openid", *one.get("scopes", ["profile", "email"])])),
             },
         }

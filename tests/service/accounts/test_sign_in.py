@@ -36,9 +36,15 @@ def provider(running, settings):
     running.person = {"sub": "s-1", "email": "ana@uni.example", "email_verified": True, "given_name": "Ana"}
     running.lie, running.lie_about, running.asked = {}, {}, []
     running.signing_key, running.algorithm = running.key, "RS256"
-    known = {"id": "uni", "name": "University", "server_url": running.url, "client_id": CLIENT, "secret": SECRET}
-    settings.SOCIALACCOUNT_PROVIDERS = for_allauth(providers(json.dumps([known]), production=False))
+    running.may_speak_for = lambda *institutions: _know(settings, running, institutions)
+    running.may_speak_for("Uni.example")
     return running
+
+
+def _know(settings, running, institutions):
+    known = {"id": "uni", "name": "University", "server_url": running.url, "client_id": CLIENT, "secret": SECRET}
+    known |= {"vouches_for": list(institutions)} if institutions else {}
+    settings.SOCIALACCOUNT_PROVIDERS = for_allauth(providers(json.dumps([known]), production=False))
 
 
 def begin(client, **extra):
@@ -156,6 +162,52 @@ class TestStudents:
         assert User.objects.get().esi_confirmed
         client.post("/profile", {"given_name": "Ana", "esi": ESI + "3"})
         assert not User.objects.get().esi_confirmed
+
+    @pytest.mark.parametrize(
+        ("institutions", "counts"),
+        [
+            ((), False),
+            (("other.example",), False),
+            (("example",), False),
+            (("x.uni.example", "ie"), False),
+            (("other.example", "UNI.example"), True),
+            (("*",), True),
+        ],
+    )
+    def test_a_provider_speaks_for_the_students_of_those_institutions_only_that_the_settings_name(
+        self, client, provider, institutions, counts
+    ):
+        provider.may_speak_for(*institutions)
+        provider.person |= {
+            "schac_personal_unique_code": ["urn:schac:personalUniqueCode:int:esi:elsewhere.example:9"] * (not counts)
+            + [ESI],
+            "schac_home_organization": "uni.example",
+            "family_name": "Pérez",
+        }
+        sign_in(client)
+        user, expected = who(client), (ESI, "uni.example") if counts else ("", "")
+        assert (user.esi, user.home_organisation) == expected
+        assert user.esi_confirmed is counts
+        assert len(asserted_of(user)) == counts
+        sign_in(Client())
+        user.refresh_from_db()
+        assert user.esi_confirmed is counts
+
+    def test_a_country_that_gives_identifiers_itself_is_named_as_such(self, client, provider):
+        of_country = "urn:schac:personalUniqueCode:int:esi:IE:0042"
+        provider.person |= {"schac_personal_unique_code": ["urn:schac:personalUniqueCode:int:esi:fr:1", of_country]}
+        provider.may_speak_for("ie")
+        sign_in(client)
+        assert (who(client).esi, who(client).esi_confirmed) == (of_country, True)
+
+    def test_what_a_provider_said_before_counts_no_more_when_the_settings_let_it_speak_for_nobody(
+        self, client, provider
+    ):
+        provider.person |= {"schac_home_organization": "uni.example", "family_name": "Pérez"}
+        sign_in(client)
+        assert asserted_of(who(client))
+        provider.may_speak_for()
+        assert asserted_of(who(client)) == ()
 
     @pytest.mark.parametrize("claim", [None, "", 7, ["x"], {"a": 1}, "urn:schac:personalUniqueCode:de:x:1"])
     def test_other_codes_are_no_identifier(self, client, provider, claim):
@@ -299,6 +351,7 @@ class TestSettings:
             json.dumps([GOOD, GOOD]),
             json.dumps([GOOD | {"server_url": "http://id.uni.example"}]),
             json.dumps([GOOD | {"scopes": [1]}]),
+            json.dumps([GOOD | {"vouches_for": "*"}]),
         ],
     )
     def test_what_is_wrong_or_unsafe_is_refused_at_the_start(self, text):

@@ -269,7 +269,7 @@ def said_at_sign_in(user, **claims):
     SocialAccount.objects.create(user=user, provider="myacademicid", uid="1", extra_data={"userinfo": told})
 
 
-def test_what_an_institution_says_at_sign_in_counts_more_than_the_profile(client, begin, provided, ana):
+def test_what_an_institution_says_at_sign_in_counts_more_than_the_profile(client, begin, provided, ana, federation):
     """Whoever signed in as somebody else cannot fetch a learner's results by writing that learner's name."""
     said_at_sign_in(ana, given_name="Eve", family_name="Mallory", birthdate="1990-01-01")
     client.force_login(ana)
@@ -279,7 +279,7 @@ def test_what_an_institution_says_at_sign_in_counts_more_than_the_profile(client
     assert fetch.reasons[-1] == "The person is compared with what was said at sign-in: uni.example, by myacademicid."
 
 
-def test_a_name_asserted_at_sign_in_settles_what_the_profile_leaves_open(client, begin, provided, ana):
+def test_a_name_asserted_at_sign_in_settles_what_the_profile_leaves_open(client, begin, provided, ana, federation):
     said_at_sign_in(ana, name="Ana Pérez", birthdate="2001-05-31")
     type(ana).objects.filter(pk=ana.pk).update(given_name="", family_name="", birth_date=None)
     client.force_login(ana)

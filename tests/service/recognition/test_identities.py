@@ -12,7 +12,7 @@ from credenza.service.issuance.documents import document
 from credenza.service.recognition import applying, casework
 from credenza.service.wallet import holding
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("federation")]
 
 
 def signs_in(user, **claims):

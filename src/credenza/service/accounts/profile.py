@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from credenza.record.student_identifier import PREFIX
 from credenza.service.accounts import sessions as own_sessions
 from credenza.service.accounts.models import User
-from credenza.service.accounts.sign_in import esi_of
 from credenza.service.countries import countries
 from credenza.service.form_rendering import Day
 
@@ -60,7 +60,7 @@ class ProfileForm(forms.ModelForm):
 
     def clean_esi(self) -> str:
         esi = self.cleaned_data["esi"].strip()
-        if esi and not esi_of(esi):
+        if esi and not esi.casefold().startswith(PREFIX.casefold()):
             raise ValidationError(_("A European Student Identifier begins with urn:schac:personalUniqueCode:int:esi:"))
         return esi
 

@@ -13,17 +13,17 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
 from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
+from credenza.service.accounts.vouching import vouched
 from credenza.service.verification.rate_limits import client_address
 
 SECOND_FACTOR = "second-factor"
-_ESI_PREFIX = "urn:schac:personaluniquecode:int:esi:"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,29 +59,25 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
         """A new account from what the provider says."""
         user: User = super().populate_user(request, sociallogin, data)
-        claims = _claims(sociallogin)
+        claims = claims_of(sociallogin.account.extra_data)
         user.given_name = user.given_name or _text(claims, "given_name", 200)
         user.family_name = user.family_name or _text(claims, "family_name", 200)
-        _confirm(user, claims)
+        _confirm(user, sociallogin.account)
         return user
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Somebody comes back, or connects a provider: what their institution says now is kept."""
         user = request.user if sociallogin.state.get("process") == "connect" else sociallogin.user
-        if user is not None and user.pk and user.is_authenticated and _confirm(user, _claims(sociallogin)):
+        if user is not None and user.pk and user.is_authenticated and _confirm(user, sociallogin.account):
             User.objects.filter(pk=user.pk).update(
                 esi=user.esi, esi_confirmed=True, home_organisation=user.home_organisation
             )
 
 
-def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
-    return claims_of(sociallogin.account.extra_data)
-
-
-def _confirm(user: User, claims: Mapping[str, Any]) -> bool:
-    """Keep the European Student Identifier that the institution vouches for; whether there was one."""
-    esi = esi_of(claims.get("schac_personal_unique_code"))
-    user.home_organisation = home_of(claims) or user.home_organisation
+def _confirm(user: User, account: SocialAccount) -> bool:
+    """Keep the home organisation and the European Student Identifier that count; whether there was an identifier."""
+    home, esi = vouched(account)
+    user.home_organisation = home or user.home_organisation
     if esi:
         user.esi, user.esi_confirmed = esi, True
     return bool(esi)
@@ -90,16 +86,3 @@ def _confirm(user: User, claims: Mapping[str, Any]) -> bool:
 def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
     value = claims.get(name)
     return value[:longest] if isinstance(value, str) else ""
-
-
-def esi_of(claim: Any) -> str:
-    """The European Student Identifier among the values of ``schac_personal_unique_code``, or nothing."""
-    values = claim if isinstance(claim, list) else [claim]
-    return next((one for one in values if isinstance(one, str) and one.lower().startswith(_ESI_PREFIX)), "")[:255]
-
-
-def home_of(claims: Mapping[str, Any]) -> str:
-    """The institution that vouches for the person (``schac_home_organization``), or nothing."""
-    home = claims.get("schac_home_organization")
-    values = home if isinstance(home, list) else [home]
-    return next((one for one in values if isinstance(one, str)), "")[:255]

@@ -14,7 +14,7 @@ from credenza.recognition.person import Assertion, Assurance, Possession
 from credenza.record import Award, Identifier, IdentifierKind, Learner
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
-from credenza.service.accounts.sign_in import esi_of, home_of
+from credenza.service.accounts.vouching import vouched
 from credenza.service.exchange.models import EmrexFetch, FetchState
 from credenza.service.recognition.models import Case
 from credenza.service.wallet import holding
@@ -49,12 +49,12 @@ def expected_of(user: User) -> Assertion:
 def asserted_of(user: User | None) -> tuple[Assertion, ...]:
     """What each institution says of a person who signs in by it (MyAcademicID, eduGAIN: it names its home organisation).
 
-    A provider that names no institution vouches for nobody: what it says may be what the person told it.
+    A provider that names no institution for which it may speak vouches for nobody: what it says may be what the person
+    told it.
     """
     if user is None:
         return ()
-    accounts = SocialAccount.objects.filter(user=user).order_by("pk")
-    found = (_asserted(claims_of(one.extra_data), one.provider) for one in accounts)
+    found = (_asserted(one) for one in SocialAccount.objects.filter(user=user).order_by("pk"))
     return tuple(one for one in found if one is not None)
 
 
@@ -79,8 +79,9 @@ def possession_again(case: Case, known: Possession | None) -> Possession | None:
     return known
 
 
-def _asserted(claims: Mapping[str, Any], provider: str) -> Assertion | None:
-    esi, home = esi_of(claims.get("schac_personal_unique_code")), home_of(claims)
+def _asserted(account: SocialAccount) -> Assertion | None:
+    claims, provider = claims_of(account.extra_data), account.provider
+    home, esi = vouched(account)
     if not (esi or home):
         return None
     given, family = _line(claims.get("given_name")), _line(claims.get("family_name"))
