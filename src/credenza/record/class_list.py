@@ -122,12 +122,15 @@ def require_columns(keys: Iterable[str]) -> None:
     present = set(keys)
     if not ({"given_name", "family_name"} <= present or "full_name" in present):
         raise MalformedInput(
-            "class-list-column-missing", "The class list has no columns for the names: given_name and family_name."
+            "class-list-column-missing",
+            "The class list has no columns for the names: the given name (given_name) and the family name "
+            "(family_name), or the full name (full_name).",
         )
     if not present & {"birth_date", "national_id", "esi", "learner_did"}:
         raise MalformedInput(
             "class-list-column-missing",
-            "The class list identifies nobody: add a column birth_date, national_id, esi or learner_did.",
+            "The class list identifies nobody: add a column for the date of birth (birth_date), the national identifier "
+            "(national_id), the European Student Identifier (esi) or the DID (learner_did).",
         )
 
 

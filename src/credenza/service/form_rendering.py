@@ -26,6 +26,12 @@ class Field(BoundField):
         return isinstance(self.field.widget, RadioSelect | CheckboxSelectMultiple)
 
     @property
+    def is_optional(self) -> bool:
+        """It may be left empty, and nothing else asks for it (``demanded_elsewhere``, of the form or of the field)."""
+        elsewhere = (getattr(one, "demanded_elsewhere", False) for one in (self.form, self.field))
+        return not self.field.required and not any(elsewhere)
+
+    @property
     def findings(self) -> Any:
         """What the Annex I check says of this field: ``form.findings`` maps names of fields to ``ElementFinding``s."""
         return getattr(self.form, "findings", {}).get(self.name, ())

@@ -181,6 +181,18 @@ def test_with_four_eyes_one_learner_waits_for_somebody_else(version, signed_in):
     answer = client.post(f"/console/uni/issue/one/{version.definition_id}", learner | {"_language": "en"})
     assert answer["Location"].endswith("/rows")
     assert (Award.objects.count(), Batch.objects.get().state) == (0, "checked")
+    page = client.get(answer["Location"]).text
+    assert "Zoë Ó Sé" in page  # what is good is shown at once where nothing is to be mended
+    assert "Change the columns" not in page
+
+
+def test_the_form_for_one_learner_says_what_is_needed_and_asks_no_more(version, signed_in):
+    client = signed_in("issuer", version.definition.organisation)
+    page = client.get(f"/console/uni/issue/one/{version.definition_id}").text
+    assert re.search(r">Given name\(s\)</label>", page)
+    assert re.search(r">Full name <span class=\"optional\">", page)
+    assert "Who it is: at least one of these" in page
+    assert 'name="_mail"' not in page  # whoever approves says that
 
 
 def test_the_template_is_a_class_list_that_can_be_uploaded(version, signed_in):

@@ -42,12 +42,12 @@ def rows(request: HttpRequest, organisation: Organisation, batch: UUID) -> HttpR
     found = _found(organisation, batch)
     if found.state != BatchState.CHECKED:
         return redirect("issue-batch", organisation.slug, found.id)
-    shown = request.GET.get("show", RowState.GOOD if found.corrects else RowState.BAD)
+    numbers = batches.numbers(found)
+    shown = request.GET.get("show", RowState.BAD if numbers[RowState.BAD] and not found.corrects else RowState.GOOD)
     if shown not in RowState.values:
         raise Http404
     listed = found.rows.filter(state=shown).select_related("award__version").order_by("number")
     page = Paginator(listed, _ROWS_A_PAGE).get_page(request.GET.get("page"))
-    numbers = batches.numbers(found)
     context = {
         "batch": found,
         "numbers": numbers,

@@ -30,6 +30,20 @@ from credenza.service.issuance.offered import offered
 from credenza.vocabulary import vocabulary
 
 _DATES = ("birth_date", "awarded", "valid_until")
+_LEARNER = (
+    (gettext_lazy("The name"), (("given_name", "family_name"), ("full_name",))),
+    (
+        gettext_lazy("Who it is: at least one of these"),
+        (("birth_date", "esi"), ("national_id", "national_id_country"), ("learner_did",)),
+    ),
+    (gettext_lazy("How they are reached"), (("email", "student_number"),)),
+)
+_HELP = {
+    "full_name": gettext_lazy("Where a name has no such parts, or is not written in this order."),
+    "email": gettext_lazy("Without one no letter is sent."),
+    "awarded": gettext_lazy("The day of issuing, if you leave it empty."),
+}
+_DEMANDED = frozenset({"given_name", "family_name", "birth_date", "esi", "national_id", "learner_did"})
 
 
 class LearnerForm(forms.Form):
@@ -40,6 +54,17 @@ class LearnerForm(forms.Form):
         self._definition = definition
         for key, label in choices(definition)[1:]:
             self.fields[key] = _field(key, label)
+            self.fields[key].help_text = _HELP.get(key, "")
+            self.fields[key].demanded_elsewhere = key in _DEMANDED
+
+    @property
+    def sections(self) -> list[tuple[Any, list[list[Any]]]]:
+        """The learner first, then what was achieved, as the template draws them."""
+        graded = [(name, name.replace("grade", "supervision")) for name in self.fields if name.startswith("grade")]
+        achieved = (("awarded", "valid_until"), *graded, ("certificate_number", "evidence_url"))
+        own = tuple((name,) for name in self.fields if name.startswith("_"))
+        legends = (*_LEARNER, (_("What was achieved"), achieved), *([(_("The certificate"), own)] if own else []))
+        return [(legend, [[self[name] for name in row] for row in rows]) for legend, rows in legends]
 
     def cells(self) -> dict[str, str]:
         """What was filled in, column by column."""
@@ -58,17 +83,19 @@ class LearnerForm(forms.Form):
 
 
 class IssueForm(LearnerForm):
-    """A learner, the language of the certificate, and whether they are told by mail."""
+    """A learner; who issues at once also says in which language, and whether the learner is told by mail."""
 
-    def __init__(self, definition: MicroCredential, *args: Any) -> None:
+    def __init__(self, definition: MicroCredential, *args: Any, four_eyes: bool) -> None:
         super().__init__(definition, *args)
+        if four_eyes:  # the second person says it
+            return
         self.fields["_language"] = forms.ChoiceField(
             label=_("Language of the certificate and the letter"), choices=settings.LANGUAGES
         )
         self.fields["_mail"] = forms.BooleanField(label=_("Tell the learner by mail"), required=False, initial=True)
 
     def read(self) -> Row | None:
-        chosen = {name: self.fields.pop(name) for name in ("_language", "_mail")}
+        chosen = {name: self.fields.pop(name) for name in ("_language", "_mail") if name in self.fields}
         try:
             return super().read()
         finally:
@@ -97,7 +124,7 @@ def _field(key: str, label: str) -> forms.Field:
 def issue_one(request: HttpRequest, organisation: Organisation, definition: UUID) -> HttpResponse:
     """One learner, by a form."""
     version = offered(organisation, definition)
-    form = IssueForm(version.as_record, request.POST or None)
+    form = IssueForm(version.as_record, request.POST or None, four_eyes=organisation.four_eyes)
     if request.method == "POST" and (row := form.read()) is not None:
         try:
             return _issue(request, organisation, version, row)
