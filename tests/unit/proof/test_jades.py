@@ -6,7 +6,6 @@ import base64
 import contextlib
 import hashlib
 import json
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,69 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credenza.encoding import base64url
-from credenza.errors import Conflict, CredenzaError, MalformedInput, Refused
+from credenza.errors import CredenzaError, MalformedInput
 from credenza.proof import certificate_chain, jades
 from credenza.proof.jades import header as seal_header
 
-NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
-TODAY = datetime.now(UTC)
-ALGORITHMS = ("ES256", "ES384", "EdDSA", "RS256")
-PAYLOAD = '{"title": "Хлеб “и” соль – 面包",\n "note": "tab\\t, \\u00e9, / and \u0000 control"}'.encode()
-
-
-def _verify(sealed: bytes, *, anchors: Any = (), now: datetime = NOW, allowed: Any = ALGORITHMS) -> jades.VerifiedSeal:
-    return jades.verify(sealed, allowed_algorithms=allowed, time_stamp_anchors=anchors, now=now)
-
-
-def _code(sealed: bytes | dict[str, Any]) -> str:
-    data = sealed if isinstance(sealed, bytes) else json.dumps(sealed).encode()
-    with pytest.raises((MalformedInput, Refused)) as caught:
-        _verify(data)
-    return caught.value.code
-
-
-@pytest.fixture(scope="module")
-def signer(sealing_authority: Any) -> Any:
-    """A P-256 seal."""
-    return sealing_authority.seal("P-256")
-
-
-@pytest.fixture(scope="module")
-def sealed(signer: Any) -> bytes:
-    """A baseline B-B seal over PAYLOAD."""
-    return jades.sign(PAYLOAD, signer, signing_time=NOW)
-
-
-def _made(signer: Any, payload: bytes = PAYLOAD, *, unprotected: Any = None, **changes: Any) -> dict[str, Any]:
-    """A seal with another protected header than ours, honestly signed; a change to None takes the member out."""
-    chain = signer.certificate_chain
-    header = {
-        "alg": signer.algorithm,
-        "typ": "jose+json",
-        "x5t#S256": certificate_chain.thumbprint(chain[0]),
-        "x5c": [base64.b64encode(der).decode() for der in chain],
-        "b64": False,
-        "iat": int(NOW.timestamp()),
-        "crit": ["b64"],
-    }
-    header = {name: value for name, value in {**header, **changes}.items() if value is not None}
-    protected = base64url.encode(json.dumps(header).encode())
-    text = payload.decode() if header.get("b64") is False else base64url.encode(payload)
-    signature = base64url.encode(signer.sign(f"{protected}.{text}".encode()))
-    entry = {"protected": protected, "signature": signature}
-    if unprotected is not None:
-        entry["header"] = unprotected(protected, signature, text) if callable(unprotected) else unprotected
-    return {"payload": text, "signatures": [entry]}
-
-
-def _read(members: dict[str, Any], **options: Any) -> jades.VerifiedSeal:
-    return _verify(json.dumps(members, ensure_ascii=False).encode(), **options)
+from .jades_parts import NOW, PAYLOAD, made, read, refusal, verify
 
 
 @pytest.mark.parametrize("kind", ["P-256", "P-384", "Ed25519", "RSA"])
 def test_a_seal_keeps_the_exact_bytes_and_its_certificates(sealing_authority: Any, kind: str) -> None:
     signer = sealing_authority.seal(kind)
-    seal = _verify(jades.sign(PAYLOAD, signer, signing_time=NOW))
+    seal = verify(jades.sign(PAYLOAD, signer, signing_time=NOW))
     assert seal.verified
     assert seal.payload == PAYLOAD
     assert (seal.level, seal.signatures[0].algorithm) == ("B-B", signer.algorithm)
@@ -147,14 +94,14 @@ def test_a_payload_that_is_no_text_and_a_key_without_its_certificate_are_not_sea
     ],
 )
 def test_headers_that_a_seal_must_not_have_are_refused(signer: Any, changes: dict[str, Any], code: str) -> None:
-    assert _code(_made(signer, **changes)) == code
+    assert refusal(made(signer, **changes)) == code
 
 
 def test_a_certificate_put_in_the_place_of_the_signers_does_not_verify(signer: Any, sealing_authority: Any) -> None:
     other = sealing_authority.seal("P-256")
     swapped = [base64.b64encode(der).decode() for der in other.certificate_chain]
     thumbprint = certificate_chain.thumbprint(other.certificate_chain[0])
-    seal = _read(_made(signer, **{"x5c": swapped, "x5t#S256": thumbprint}))
+    seal = read(made(signer, **{"x5c": swapped, "x5t#S256": thumbprint}))
     assert not seal.verified
     assert "jws-signature-invalid" in {item.code for item in seal.findings}
 
@@ -162,12 +109,12 @@ def test_a_certificate_put_in_the_place_of_the_signers_does_not_verify(signer: A
 def test_members_that_no_seal_covers_are_refused(sealed: bytes) -> None:
     members = json.loads(sealed)
     entry = members["signatures"][0]
-    assert _code({**members, "credential": {"title": "forged"}}) == "jades-member-unknown"
-    assert _code({**members, "signatures": [{**entry, "note": 1}]}) == "jades-member-unknown"
-    assert _code({**members, "signatures": [{**entry, "header": {"kid": "x"}}]}) == "jades-member-unknown"
-    assert _code({"payload": members["payload"], **entry, "note": 1}) == "jades-member-unknown"
-    assert _code({"payload": {"title": 1}, "signatures": [entry]}) == "jades-malformed"
-    assert _code({"signatures": [entry]}) == "jades-malformed"
+    assert refusal({**members, "credential": {"title": "forged"}}) == "jades-member-unknown"
+    assert refusal({**members, "signatures": [{**entry, "note": 1}]}) == "jades-member-unknown"
+    assert refusal({**members, "signatures": [{**entry, "header": {"kid": "x"}}]}) == "jades-member-unknown"
+    assert refusal({"payload": members["payload"], **entry, "note": 1}) == "jades-member-unknown"
+    assert refusal({"payload": {"title": 1}, "signatures": [entry]}) == "jades-malformed"
+    assert refusal({"signatures": [entry]}) == "jades-malformed"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +132,7 @@ def test_members_that_no_seal_covers_are_refused(sealed: bytes) -> None:
 )
 def test_an_envelope_with_two_readings_is_refused(sealed: bytes, before: bytes, after: bytes, code: str) -> None:
     assert before in sealed
-    assert _code(sealed.replace(before, after)) == code
+    assert refusal(sealed.replace(before, after)) == code
 
 
 def test_an_envelope_may_be_spelled_otherwise_and_says_the_same(sealed: bytes, signer: Any) -> None:
@@ -196,7 +143,7 @@ def test_an_envelope_may_be_spelled_otherwise_and_says_the_same(sealed: bytes, s
         json.dumps({"signatures": members["signatures"], "payload": members["payload"]}),
         json.dumps({"payload": members["payload"], **members["signatures"][0]}),
     ):
-        seal = _verify(text.encode())
+        seal = verify(text.encode())
         assert (seal.verified, seal.payload) == (True, PAYLOAD)
 
 
@@ -208,16 +155,16 @@ def test_the_older_dialect_is_read(signer: Any) -> None:
         {"b64": True},
         {"iat": int(NOW.timestamp()) * 1000},
     ):
-        seal = _read(_made(signer, **changes))
+        seal = read(made(signer, **changes))
         assert (seal.verified, seal.payload) == (True, PAYLOAD)
         assert seal.signatures[0].signing_time_claimed == NOW
 
 
 def test_times_that_cannot_be_are_told(signer: Any) -> None:
-    late = _read(_made(signer, iat=int(NOW.timestamp()) + 60))
+    late = read(made(signer, iat=int(NOW.timestamp()) + 60))
     assert not late.verified
     assert "jades-signing-time-in-future" in {item.code for item in late.findings}
-    silent = _read(_made(signer, iat=None))
+    silent = read(made(signer, iat=None))
     assert {item.code: item.outcome for item in silent.findings}["jades-signing-time-missing"] == "warning"
 
 
@@ -226,107 +173,9 @@ def test_every_signature_must_hold(sealed: bytes, sealing_authority: Any) -> Non
     stranger = jades.sign(b"{}", sealing_authority.seal("P-256"), signing_time=NOW)
     members = json.loads(sealed)
     entries = [json.loads(item)["signatures"][0] for item in (sealed, second, stranger)]
-    both = _read({**members, "signatures": entries[:2]})
+    both = read({**members, "signatures": entries[:2]})
     assert (both.verified, len(both.signatures)) == (True, 2)
-    assert not _read({**members, "signatures": entries}).verified
-
-
-def _container(name: str, token: bytes, **extra: Any) -> str:
-    value = {name: {"tstTokens": [{"val": base64.b64encode(token).decode()}], **extra}}
-    return base64url.encode(json.dumps(value).encode())
-
-
-def test_a_time_stamp_raises_the_level_and_proves_the_time(signer: Any, time_stamp_authority: Any) -> None:
-    anchors = (time_stamp_authority.root.certificate,)
-    now = datetime.now(UTC) + timedelta(minutes=1)
-    at_once = jades.sign(PAYLOAD, signer, signing_time=TODAY, request_time_stamp=time_stamp_authority.token)
-    plain = jades.sign(PAYLOAD, signer, signing_time=TODAY)
-    later = jades.add_time_stamp(plain, request_time_stamp=time_stamp_authority.token)
-    for sealed in (at_once, later):
-        seal = _verify(sealed, anchors=anchors, now=now)
-        assert (seal.verified, seal.level, seal.payload) == (True, "B-T", PAYLOAD)
-        assert seal.signatures[0].signing_time_proven is not None
-        untrusted = _verify(sealed, now=now)
-        assert untrusted.signatures[0].signing_time_proven is None
-        assert "time-stamp-authority-not-trusted" in {item.code for item in untrusted.findings}
-    assert json.loads(later)["signatures"][0]["signature"] == json.loads(plain)["signatures"][0]["signature"]
-    with pytest.raises(Conflict):
-        jades.add_time_stamp(later, request_time_stamp=time_stamp_authority.token)
-
-
-def test_a_time_stamp_of_another_seal_is_refused(signer: Any, time_stamp_authority: Any) -> None:
-    first, second = (
-        json.loads(jades.sign(text, signer, signing_time=TODAY, request_time_stamp=time_stamp_authority.token))
-        for text in (b"{}", b"[]")
-    )
-    first["signatures"][0]["header"] = second["signatures"][0]["header"]
-    anchors = (time_stamp_authority.root.certificate,)
-    seal = _read(first, anchors=anchors, now=datetime.now(UTC) + timedelta(minutes=1))
-    assert not seal.verified
-    assert "time-stamp-imprint-mismatch" in {item.code for item in seal.findings}
-
-
-def _long_term(authority: Any, *, damage: bool = False, **extra: Any) -> Any:
-    """sigTst, certificates, revocations and an archive time stamp over it all (clause 5.3.6.3.1.1)."""
-
-    def build(protected: str, signature: str, text: str) -> dict[str, Any]:
-        stamp = _container("sigTst", authority.token(hashlib.sha256(signature.encode()).digest()))
-        values = [base64url.encode(json.dumps({name: []}).encode()) for name in ("xVals", "rVals")]
-        before = "".join((stamp, *values))
-        message = f"{text}.{protected}.{signature}.{before}".encode()
-        archive = _container("arcTst", authority.token(hashlib.sha256(message).digest()), **extra)
-        if damage:
-            values[0] = base64url.encode(b'{"xVals": [1]}')
-        return {"etsiU": [stamp, *values, archive]}
-
-    return build
-
-
-def test_a_seal_for_the_long_term_is_read_to_its_archive_time_stamp(signer: Any, time_stamp_authority: Any) -> None:
-    options = {"anchors": (time_stamp_authority.root.certificate,), "now": datetime.now(UTC) + timedelta(minutes=1)}
-    for changes in ({}, {"b64": None, "crit": None}):
-        seal = _read(_made(signer, unprotected=_long_term(time_stamp_authority), **changes), **options)
-        assert (seal.verified, seal.level) == (True, "B-LTA")
-        assert len([stamp for stamp in seal.signatures[0].time_stamps if stamp.proven]) == 2
-        outcomes = {item.code: item.outcome for item in seal.findings}
-        assert outcomes["jades-validation-data-not-used"] == "not_checked"
-    damaged = _read(_made(signer, unprotected=_long_term(time_stamp_authority, damage=True)), **options)
-    assert not damaged.verified
-    assert "time-stamp-imprint-mismatch" in {item.code for item in damaged.findings}
-    partial = _long_term(time_stamp_authority, timeStamped="previousArcTst")
-    seal = _read(_made(signer, unprotected=partial), **options)
-    outcomes = {item.code: item.outcome for item in seal.findings}
-    assert outcomes["jades-archive-time-stamp-not-checked"] == "not_checked"
-
-
-def test_levels_between_and_unknown_additions_are_read(signer: Any, time_stamp_authority: Any) -> None:
-    def build(protected: str, signature: str, text: str) -> dict[str, Any]:
-        whole = _long_term(time_stamp_authority)(protected, signature, text)["etsiU"][:3]
-        return {"etsiU": [*whole, base64url.encode(b'{"sigPSt": {}}')]}
-
-    seal = _read(_made(signer, unprotected=build), now=datetime.now(UTC) + timedelta(minutes=1))
-    assert seal.level == "B-LT"
-    assert "jades-unsigned-not-checked" in {item.code for item in seal.findings}
-
-
-@pytest.mark.parametrize(
-    "unprotected",
-    [
-        {"etsiU": []},
-        {"etsiU": "x"},
-        {"etsiU": [7]},
-        {"etsiU": [{"xVals": []}, base64url.encode(b'{"rVals":[]}')]},
-        {"etsiU": [{"xVals": [], "rVals": []}]},
-        {"etsiU": [base64url.encode(b"[]")]},
-        {"etsiU": [{"sigTst": {}}]},
-        {"etsiU": [{"sigTst": {"tstTokens": []}}]},
-        {"etsiU": [{"sigTst": {"tstTokens": [{"val": "%%"}]}}]},
-        {"etsiU": [{"sigTst": {"tstTokens": [{}]}}]},
-        {"etsiU": [{"xVals": []}] * 65},
-    ],
-)
-def test_damaged_additions_are_refused(signer: Any, unprotected: Any) -> None:
-    assert _code(_made(signer, unprotected=unprotected)) == "jades-unsigned-malformed"
+    assert not read({**members, "signatures": entries}).verified
 
 
 @settings(max_examples=100, deadline=None)
@@ -336,7 +185,7 @@ def test_no_change_of_one_bit_verifies_as_something_else(data: st.DataObject, se
     changed = bytearray(sealed)
     changed[position // 8] ^= 1 << (position % 8)
     try:
-        seal = _verify(bytes(changed))
+        seal = verify(bytes(changed))
     except CredenzaError:
         return
     assert not seal.verified
@@ -346,7 +195,7 @@ def test_no_change_of_one_bit_verifies_as_something_else(data: st.DataObject, se
 @given(st.text(max_size=200))
 def test_any_text_comes_back_as_the_same_bytes(signer: Any, text: str) -> None:
     with contextlib.suppress(UnicodeEncodeError):
-        seal = _verify(jades.sign(text.encode(), signer, signing_time=NOW))
+        seal = verify(jades.sign(text.encode(), signer, signing_time=NOW))
         assert (seal.verified, seal.payload) == (True, text.encode())
 
 
@@ -356,4 +205,4 @@ def test_any_text_comes_back_as_the_same_bytes(signer: Any, text: str) -> None:
 )
 def test_no_bytes_make_the_reader_stumble(data: bytes) -> None:
     with contextlib.suppress(CredenzaError):
-        _verify(data)
+        verify(data)

@@ -214,3 +214,18 @@ class TrustedListMaker:
 def list_maker() -> type[TrustedListMaker]:
     """Makes and signs trusted lists for tests."""
     return TrustedListMaker
+
+
+@pytest.fixture
+def operator(list_maker):
+    return list_maker("ES operator")
+
+
+@pytest.fixture
+def provider(authority):
+    return authority("CN=Seal authority (TEST)")
+
+
+@pytest.fixture
+def national(operator, provider):
+    return operator.list(services=operator.service([provider.der]))
