@@ -1,8 +1,9 @@
-"""Secrets at rest: AES-256-GCM under the operator's key-encryption key, bound to what each secret is for."""
+"""Secrets at rest: AES-256-GCM under the operator's key-encryption key, bound to what each is for; and marks under that key."""
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 import secrets
 
@@ -35,6 +36,22 @@ def decrypt(data: bytes, *, purpose: str) -> bytes:
         except InvalidTag:
             continue
     raise Refused("secret-unreadable", "A stored secret cannot be read with this CREDENZA_KEY_ENCRYPTION_KEY.")
+
+
+def mark(text: str, *, purpose: str) -> str:
+    """What shows that this service wrote a text (HMAC-SHA-256 in hexadecimal): the database's owner cannot make it."""
+    return _mark(settings.CREDENZA.key_encryption_key, text, purpose)
+
+
+def is_marked(text: str, given: str, *, purpose: str) -> bool:
+    """Whether the mark is of this text, under the key of now or, while keys are changed, the one before it."""
+    keys = (settings.CREDENZA.key_encryption_key, settings.CREDENZA.former_key_encryption_key)
+    return any(hmac.compare_digest(_mark(key, text, purpose), given) for key in keys if key is not None)
+
+
+def _mark(key: bytes, text: str, purpose: str) -> str:
+    own = hmac.digest(key, f"mark:{purpose}".encode(), "sha256")
+    return hmac.digest(own, text.encode(), "sha256").hex()
 
 
 def new_secret() -> str:

@@ -1,4 +1,9 @@
-"""The audit trail: a chain of events for each organisation that can only grow, and shows when somebody changed it."""
+"""The audit trail: a chain of events for each organisation that can only grow, and shows when somebody changed it.
+
+The digests alone could be worked out anew by whoever writes into the database. So the last link is marked under a key that
+is not in it, and a link is marked only where the one before was. Whoever puts back an old state of the whole trail, with its
+own last link, is found out by an export of the trail that lies elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from django.db.models import UUIDField
 from django.dispatch import Signal
 from django.utils import timezone
 
+from credenza.service import encryption
 from credenza.service.accounts.models import AuditEvent, AuditHead, Organisation, User
 from credenza.service.prepared import Prepared, Slot
 from credenza.service.storing import insert
@@ -19,7 +25,9 @@ from credenza.service.storing import insert
 _HEAD = Prepared(
     lambda: AuditHead.objects.select_for_update(no_key=True).filter(organisation=Slot("organisation", UUIDField()))
 )
-_ADVANCE = "ON CONFLICT (organisation_id) DO UPDATE SET number = excluded.number, digest = excluded.digest"
+_ADVANCE = "ON CONFLICT (organisation_id) DO UPDATE SET number = excluded.number, digest = excluded.digest, mark = excluded.mark"
+FOUNDED = "organisation.founded"
+"""What every trail begins with."""
 
 recorded = Signal()
 """Sent with ``event`` in the transaction of the change itself; what a receiver stores is kept or lost with it."""
@@ -51,7 +59,9 @@ def record(
         )
         event.digest = _digest(event)
         insert([event])
+        whole = is_marked(head) or (head.number == 0 and action == FOUNDED)
         head = AuditHead(organisation=organisation, number=event.number, digest=event.digest)
+        head.mark = mark_of(head) if whole else ""
         insert([head], or_else=_ADVANCE)
         recorded.send(AuditEvent, event=event)
     return event
@@ -65,9 +75,21 @@ def broken_links(organisation: Organisation) -> Iterator[int]:
         if event.number != number or event.previous_digest != digest or event.digest != _digest(event):
             yield event.number
         number, digest = event.number, event.digest
-    head = AuditHead.objects.filter(organisation=organisation).first()
-    if head is not None and (head.number, head.digest) != (number, digest):
+    head = AuditHead.objects.filter(organisation=organisation).first() or AuditHead(organisation=organisation)
+    if (head.number, head.digest) != (number, digest) or not is_marked(head):
         yield head.number
+
+
+def mark_of(head: AuditHead) -> str:
+    """The mark of the last link of a trail."""
+    return encryption.mark(f"{head.number}:{head.digest}", purpose=f"audit:{head.organisation_id}")
+
+
+def is_marked(head: AuditHead) -> bool:
+    """Whether the last link of a trail is as this service wrote it."""
+    return encryption.is_marked(
+        f"{head.number}:{head.digest}", head.mark, purpose=f"audit:{head.organisation_id}"
+    )  # fmt: skip
 
 
 def _digest(event: AuditEvent) -> str:

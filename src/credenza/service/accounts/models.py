@@ -163,11 +163,15 @@ class Invitation(models.Model):
 
 
 class AuditHead(models.Model):
-    """The last link of an organisation's audit chain; locked while a link is added."""
+    """The last link of an organisation's audit chain; locked while a link is added.
+
+    ``mark`` shows that this service wrote it (see ``encryption``): who changes the chain behind its back cannot make one.
+    """
 
     organisation = models.OneToOneField(Organisation, primary_key=True, on_delete=models.CASCADE)
     number = models.BigIntegerField(default=0)
     digest = models.CharField(max_length=64, default="")
+    mark = models.CharField(max_length=64, default="")
 
 
 class AuditEvent(models.Model):

@@ -53,7 +53,7 @@ def found_organisation(
                 record=record.model_dump(mode="json", exclude_none=True),
                 is_demo=is_demo,
             )
-            audit.record(organisation, "organisation.founded", actor=actor, subject=organisation.id)
+            audit.record(organisation, audit.FOUNDED, actor=actor, subject=organisation.id)
             keys.create_proof_key(organisation, actor=actor)
             if with_test_seal:
                 keys.create_test_seal(organisation, actor=actor)

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.db.models import Model
 
 from credenza.service import encryption
+from credenza.service.accounts import audit
+from credenza.service.accounts.models import AuditHead
 from credenza.service.accounts.sign_in import SecondFactorAdapter
 from credenza.service.api.models import WebhookEndpoint
 from credenza.service.exchange.models import VcInstance
@@ -42,7 +44,15 @@ def rekey() -> int:
                 one.save(update_fields=[field])
                 done += 1
         done += _second_factors()
+        _mark_trails()
     return done
+
+
+def _mark_trails() -> None:
+    """Mark the last link of each audit trail anew, where it was marked by this service."""
+    for head in AuditHead.objects.select_for_update(no_key=True):
+        if audit.is_marked(head):
+            AuditHead.objects.filter(pk=head.pk).update(mark=audit.mark_of(head))
 
 
 def _second_factors() -> int:
