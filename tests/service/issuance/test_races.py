@@ -12,7 +12,17 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts import audit
 from credenza.service.catalogue import designing, publishing
 from credenza.service.catalogue.models import DefinitionVersion
-from credenza.service.issuance import afterwards, approval, batches, claims, issuing, places, status
+from credenza.service.issuance import (
+    afterwards,
+    approval,
+    batches,
+    chunks,
+    claims,
+    correction_lists,
+    issuing,
+    places,
+    status,
+)
 from credenza.service.issuance.models import Award, Batch, PublishedStatusList
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -124,6 +134,30 @@ def test_of_two_who_correct_one_wins(award, make_row, make_user):
 
     assert "credential-revoked" in at_once(correct, correct)
     assert Award.objects.filter(revoked_at=None).count() == 1
+
+
+def test_learners_change_places_once_though_two_processes_do_their_rows_at_once(version, make_row, make_user):
+    """Each process begins with another row of the two that go together; one does both, the other finds them done."""
+    version.definition.organisation.four_eyes = False
+    version.definition.organisation.save()
+    people = (("Ana", "Soto"), ("Ben", "Roth"))
+    rows = [
+        make_row(n, given_name=given, family_name=family, full_name=None, email=f"{given}@example.org")
+        for n, (given, family) in enumerate(people)
+    ]
+    made, _ = issuing.issue_rows(version, rows, batch=None)
+    records = [
+        {"award": str(award.pk), "given_name": given, "family_name": family, "email": f"{given}@example.org"}
+        for (_, award), (given, family) in zip(made, reversed(people), strict=True)
+    ]
+    boss = make_user("boss@example.org")
+    batch = correction_lists.from_records(version.definition.organisation, records, reason="", actor=boss)
+    approval.approve(batch, edition=batch.edition, actor=boss, mail=False, language="en")
+    outcomes = at_once(*(lambda n=n: str(chunks.issue(Batch.objects.get(), n, n)) for n in (1, 2)))
+    assert sorted(outcomes) == ["0", "2"]
+    assert set(batch.rows.values_list("state", flat=True)) == {"issued"}
+    standing = Award.objects.filter(revoked_at=None)
+    assert sorted(standing.values_list("learner_name", flat=True)) == ["Ana Soto", "Ben Roth"]
 
 
 def test_places_are_never_given_twice(organisation):

@@ -6,6 +6,7 @@ a ``Conflict``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -76,25 +77,61 @@ def reinstate(award: Award, *, actor: User) -> None:
 def replace(award: Award, row: Row, reason: str, *, actor: User | str, batch: Batch | None = None) -> Award:
     """Issue a corrected award in place of this one, which is revoked and points at the new one.
 
-    Whether a second person must approve it, ``correcting`` sees to; ``batch`` are the corrections that it was in.
+    Raises:
+        Conflict, Refused: as ``replace_together``.
+    """
+    (new,) = replace_together([(award, row)], reason, actor=actor, batch=batch)
+    return new
+
+
+def replace_together(
+    corrections: Sequence[tuple[Award, Row]], reason: str, *, actor: User | str, batch: Batch | None = None
+) -> list[Award]:
+    """Issue corrected awards in place of these, all or none; learners may change places between them.
+
+    Whether a second person must approve it, ``correcting`` sees to; ``batch`` are the corrections that they were in.
 
     Raises:
-        Conflict: ``credential-revoked``, ``award-exists``: the corrected learner has another award already.
+        Conflict: ``credential-revoked``, ``award-exists``: a corrected learner has another award already.
         Refused: ``award-erased``, ``award-with-parts``, ``key-missing``.
     """
-    refuse_replacing(award)
-    version = award.version
-    language = award.as_record.language
-    drafts, already = issuing.prepare(version, [row], batch=batch, language=language, instead_of=award)
+    leaving = [award.pk for award, _ in corrections]
+    sealed = []
+    for award, row in corrections:
+        refuse_replacing(award)
+        language = award.as_record.language
+        sealed.append(issuing.prepare(award.version, [row], batch=batch, language=language, instead_of=leaving))
     with transaction.atomic():
-        lock(award.organisation)
-        status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
-        made, late = issuing.store(version, drafts, mail=False)
-        new = issuing.only(made, [*already, *late])
-        Award.objects.filter(pk=award.pk).update(replaced_by=new)
-        mailing.write_to(new, letters.REPLACEMENT)
-        audit.record(award.organisation, "award.replaced", actor=actor, subject=award.id, by=str(new.id))
-    award.refresh_from_db()
+        _lock_all([award for award, _ in corrections])
+        for award, _ in corrections:
+            status.revoke(award, reason.strip() or "Replaced by a corrected credential.", actor=actor)
+        made = [
+            _put_in_place(award, drafts, already, actor=actor)
+            for (award, _), (drafts, already) in zip(corrections, sealed, strict=True)
+        ]
+    for award, _ in corrections:
+        award.refresh_from_db()
+    return made
+
+
+def _lock_all(awards: Sequence[Award]) -> None:
+    """All locks of these awards of one organisation, before the first of them is changed (see ``accounts.locks``)."""
+    organisation = awards[0].organisation
+    lock(organisation)
+    mine = Award.objects.filter(pk__in=[award.pk for award in awards])
+    list(mine.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    lists = organisation.status_lists.filter(number__in={award.list_number for award in awards})
+    list(lists.select_for_update(no_key=True).order_by("number").values_list("pk"))
+
+
+def _put_in_place(
+    award: Award, drafts: Sequence[issuing.Draft], already: Sequence[issuing.Already], *, actor: User | str
+) -> Award:
+    made, late = issuing.store(award.version, drafts, mail=False)
+    new = issuing.only(made, [*already, *late])
+    Award.objects.filter(pk=award.pk).update(replaced_by=new)
+    mailing.write_to(new, letters.REPLACEMENT)
+    audit.record(award.organisation, "award.replaced", actor=actor, subject=award.id, by=str(new.id))
     return new
 
 

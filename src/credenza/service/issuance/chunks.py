@@ -39,8 +39,7 @@ def issue(batch: Batch, first: int, last: int) -> int:
     """
     waiting = batch.rows.filter(number__gte=first, number__lte=last, state=RowState.GOOD)
     if batch.corrects:
-        with_awards = waiting.select_related("award__version__definition", "award__organisation")
-        return correcting.replace_rows(batch, with_awards.order_by("number"))
+        return correcting.replace_rows(batch, waiting.order_by("number"))
     stored = {row.number: row for row in waiting}
     reader = batches.StoredRows(batch)
     read = [reader(row) for row in stored.values()]

@@ -7,7 +7,7 @@ Where the organisation works with four eyes, corrections wait for a second perso
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from uuid import UUID
@@ -16,6 +16,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from credenza.errors import Conflict, CredenzaError, MalformedInput, Refused
+from credenza.issuing.awards import claim_of
+from credenza.ports.issuing import Claimed
 from credenza.record.class_list import BadRow, Cell, Row
 from credenza.record.class_list_row import RowReader
 from credenza.record.form import Problem
@@ -144,31 +146,76 @@ def under_way(awards: Collection[UUID]) -> frozenset[UUID]:
     return frozenset(rows.filter(award__in=list(awards)).values_list("award", flat=True))
 
 
-def replace_rows(batch: Batch, rows: Sequence[BatchRow]) -> int:
-    """Replace the awards of these rows, each in a transaction of its own; how many were replaced.
+def replace_rows(batch: Batch, rows: Iterable[BatchRow]) -> int:
+    """Replace the awards of these rows; how many were replaced. Learners change places all together, or none does.
 
     Raises:
         Refused: ``key-missing``.
     """
-    done = 0
-    for row in rows:
-        mine = BatchRow.objects.filter(pk=row.pk, state=RowState.GOOD)
-        read = row_of(row)
-        if isinstance(read, BadRow):
-            mine.update(state=RowState.BAD, problems=[asdict(one) for one in read.problems])
-            continue
-        try:
-            with transaction.atomic():
-                new = afterwards.replace(
-                    row.award, read, batch.reason, actor=batch.approved_by or "system", batch=batch
-                )
-                mine.update(state=RowState.ISSUED, award=new, cells=[], problems=[])
-                done += 1
-        except CredenzaError as error:
-            if error.code == "key-missing":
-                raise
-            mine.update(state=RowState.BAD, problems=[asdict(Problem("", error.code, error.message))])
-    return done
+    return sum(_settle(batch, row) for row in rows)
+
+
+def _settle(batch: Batch, row: BatchRow) -> int:
+    while together := _together(batch, row):
+        if done := _replace(batch, together):
+            return done
+    return 0
+
+
+def _together(batch: Batch, row: BatchRow) -> dict[BatchRow, Row | BadRow]:
+    """This row, and those whose awards must make way for its learner; none where it is settled already."""
+    waiting = batch.rows.filter(state=RowState.GOOD).select_related("award__version__definition", "award__organisation")
+    found: dict[BatchRow, Row | BadRow] = {}
+    new = list(waiting.filter(pk=row.pk))
+    while new:
+        found |= {one: row_of(one) for one in new}
+        readable = [(one, found[one]) for one in new if isinstance(found[one], Row)]
+        held = set().union(*held_by_others([(one.award, claim_of(read)) for one, read in readable]).values())
+        new = list(waiting.filter(award__in=held - {one.award_id for one in found}).order_by("number"))
+    return found
+
+
+def held_by_others(claims: Sequence[tuple[Award, Claimed]]) -> dict[UUID, set[UUID]]:
+    """By the award that is to be corrected: the other standing awards of its corrected learner."""
+    standing: dict[tuple[UUID, str], UUID] = {}
+    for version in {award.version for award, _ in claims}:
+        some = [claim for award, claim in claims if award.version_id == version.pk]
+        standing |= {(version.pk, key): one.pk for key, one in issuing.standing_awards(version, some).items()}
+    return {
+        award.pk: {standing[award.version_id, key] for key in claim.learner_keys if (award.version_id, key) in standing}
+        - {award.pk}
+        for award, claim in claims
+    }
+
+
+def _replace(batch: Batch, together: Mapping[BatchRow, Row | BadRow]) -> int:
+    """Replace the awards of these rows, and say how many; 0 where some of them were settled otherwise."""
+    unreadable = {row: read for row, read in together.items() if isinstance(read, BadRow)}
+    for row, read in unreadable.items():
+        _set_bad([row], read.problems)
+    if unreadable:
+        return 0
+    mine = BatchRow.objects.filter(pk__in=[row.pk for row in together], state=RowState.GOOD)
+    corrections = [(row.award, read) for row, read in together.items()]
+    try:
+        with transaction.atomic():
+            made = afterwards.replace_together(
+                corrections, batch.reason, actor=batch.approved_by or "system", batch=batch
+            )
+            for row, new in zip(together, made, strict=True):
+                mine.filter(pk=row.pk).update(state=RowState.ISSUED, award=new, cells=[], problems=[])
+    except CredenzaError as error:
+        if error.code == "key-missing":
+            raise
+        if mine.count() == len(together):
+            _set_bad(together, [Problem("", error.code, error.message)])
+        return 0
+    return len(made)
+
+
+def _set_bad(rows: Iterable[BatchRow], problems: Iterable[Problem]) -> None:
+    mine = BatchRow.objects.filter(pk__in=[row.pk for row in rows], state=RowState.GOOD)
+    mine.update(state=RowState.BAD, problems=[asdict(one) for one in problems])
 
 
 def row_of(row: BatchRow) -> Row | BadRow:
@@ -180,11 +227,17 @@ def row_of(row: BatchRow) -> Row | BadRow:
     return corrected(row.award, changes(row.award, row.by_column), row.number)
 
 
-def corrected(award: Award, changed: Mapping[str, Cell], number: int = 1) -> Row | BadRow:
-    """The row of a class list that says the award with these cells changed; all else stays exactly as it is."""
+def corrected(
+    award: Award, changed: Mapping[str, Cell], number: int = 1, *, seen: dict[tuple[str, ...], int] | None = None
+) -> Row | BadRow:
+    """The row of a class list that says the award with these cells changed; all else stays exactly as it is.
+
+    ``seen`` remembers the learners of the rows before.
+    """
     before = afterwards.row_of(award, valid_until=award.valid_until)
     cells = cells_of(award) | changed
-    read = RowReader(cells, award.version.as_record, timezone.now().date(), {}).read(number)
+    reader = RowReader(cells, award.version.as_record, timezone.now().date(), {} if seen is None else seen)
+    read = reader.read(number)
     if isinstance(read, BadRow):
         return read
     touched = {_NUMBER.sub("", key) for key in changed}
@@ -196,7 +249,11 @@ def corrected(award: Award, changed: Mapping[str, Cell], number: int = 1) -> Row
 
 def changes(award: Award, cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """Those of the cells that say something else than the award does."""
-    before = cells_of(award)
+    return said_otherwise(cells_of(award), cells)
+
+
+def said_otherwise(before: Mapping[str, Cell], cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Those of the cells that say something else than the cells before."""
     return {key: value for key, value in cells.items() if _text(value) != _text(before.get(key))}
 
 

@@ -1,16 +1,17 @@
 """Corrections and renewals of many awards by a class list that names each award by its number.
 
 The sheet can be had filled in. What it says otherwise than an award is what changes; columns that it does not have, and
-rows that say nothing new, leave the awards as they are. From there on it goes the way of every class list: the rows to be
-mended, a second person where there must be one, the durable job (``correcting``, ``approval``, ``chunks``).
+rows that say nothing new, leave the awards as they are; learners may change places between rows. From there on it goes the
+way of every class list: the rows to be mended, a second person where there must be one, the durable job (``correcting``,
+``approval``, ``chunks``).
 """
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from functools import cache
 from io import BytesIO
 
@@ -28,7 +29,8 @@ from credenza.record.form import Problem
 from credenza.service.accounts import audit
 from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation, User
-from credenza.service.issuance import afterwards, batches, correcting, issuing
+from credenza.service.catalogue.versions import folded
+from credenza.service.issuance import afterwards, batches, correcting
 from credenza.service.issuance.class_list_columns import label
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
@@ -130,7 +132,7 @@ def _create(
     )
     with transaction.atomic():
         lock(organisation)  # of two who correct the same award at once one is told
-        kept = list(_Checker(organisation, batch, rows).rows())
+        kept = _Checker(organisation, batch, rows).rows()
         if not kept:
             raise MalformedInput("class-list-empty", "The class list has a header, but no awards.")
         known = next((row.award for row in kept if row.award is not None), None)
@@ -154,18 +156,18 @@ class _Checker:
         self._given = list(rows)
         self._ids = {number: _id_of(named) for number, named, _ in self._given}
         self._first: dict[uuid.UUID, int] = {}
-        self._numbers = {found: number for number, found in reversed(self._ids.items()) if found is not None}
-        self._standing_still: set[uuid.UUID] = set()
+        self._learners: dict[uuid.UUID, dict[tuple[str, ...], int]] = {}
+        self._read: dict[uuid.UUID, tuple[BatchRow, Row]] = {}  # by the award that is to be corrected
 
-    def rows(self) -> Iterator[BatchRow]:
+    def rows(self) -> list[BatchRow]:
+        rows: list[BatchRow] = []
         for start in range(0, len(self._given), _AT_ONCE):
             some = self._given[start : start + _AT_ONCE]
-            wanted = {found for number, _, _ in some if (found := self._ids[number]) is not None}
-            awards = self._awards.in_bulk(wanted)
+            awards = self._awards.in_bulk({found for number, _, _ in some if (found := self._ids[number]) is not None})
             waiting = correcting.under_way(awards)
-            read = [self._row(number, named, cells, awards, waiting) for number, named, cells in some]
-            self._refuse_others(read)
-            yield from read
+            rows += [self._row(number, named, cells, awards, waiting) for number, named, cells in some]
+        self._refuse_others()
+        return rows
 
     def _row(
         self,
@@ -183,71 +185,80 @@ class _Checker:
         row.cells[self._batch.mapping[AWARD]] = batches.plain(named)
         for place, key in self._batch.mapping["places"].items():
             row.cells[int(place)] = cells.get(key, before.get(key))
-        problems = list(self._problems(row, found, waiting))
-        if problems:
-            row.state, row.problems = RowState.BAD, [asdict(one) for one in problems]
-        elif not correcting.changes(award, cells) or _says_the_same(row):
-            row.state = RowState.DUPLICATE
+        problem = self._problem(row, waiting)
+        if problem is not None or award is None:
+            _refuse(row, problem)
+        else:
+            self._compare(row, award, correcting.said_otherwise(before, cells))
         return row
 
-    def _problems(self, row: BatchRow, found: uuid.UUID | None, waiting: frozenset[uuid.UUID]) -> Iterator[Problem]:
-        award = row.award
-        if found is None or award is None:
-            yield Problem(AWARD, "award-unknown", "There is no award of yours with this number.")
-            return
-        first = self._first.setdefault(found, row.number)
+    def _problem(self, row: BatchRow, waiting: frozenset[uuid.UUID]) -> Problem | None:
+        if row.award is None:
+            return Problem(AWARD, "award-unknown", "There is no award of yours with this number.")
+        first = self._first.setdefault(row.award.pk, row.number)
         if first != row.number:
-            yield Problem(AWARD, "award-twice", f"Row {first} corrects this award already.")
-            return
+            return Problem(AWARD, "award-twice", f"Row {first} corrects this award already.")
         try:
-            afterwards.refuse_replacing(award)
+            afterwards.refuse_replacing(row.award)
         except CredenzaError as error:
-            yield Problem(AWARD, error.code, error.message)
-            return
-        if found in waiting:
-            yield Problem(AWARD, "correction-waits", "A correction of this award waits for a second person already.")
-            return
-        read = correcting.row_of(row)
-        yield from read.problems if isinstance(read, BadRow) else ()
-
-    def _refuse_others(self, rows: Sequence[BatchRow]) -> None:
-        """A learner who has another award of the same gets no second one, unless a row before makes way.
-
-        So learners do not change places by corrections: each would be led on from their own award to the other's.
-        """
-        self._standing_still |= {row.award_id for row in rows if row.state != RowState.GOOD and row.award_id}
-        read = [(row, correcting.row_of(row)) for row in rows if row.state == RowState.GOOD]
-        claims = [(row, claim_of(one)) for row, one in read if isinstance(one, Row)]
-        standing: dict[tuple[uuid.UUID, str], Award] = {}
-        for version in {row.award.version for row, _ in claims}:
-            some = [claim for row, claim in claims if row.award.version_id == version.pk]
-            found = issuing.standing_awards(version, some)
-            standing |= {(version.pk, key): award for key, award in found.items()}
-        for row, claim in claims:
-            had = [standing.get((row.award.version_id, key)) for key in claim.learner_keys]
-            problem = self._in_the_way(row, {one.pk for one in had if one is not None} - {row.award_id})
-            if problem is not None:
-                self._standing_still.add(row.award_id)
-                row.state, row.problems = RowState.BAD, [asdict(problem)]
-
-    def _in_the_way(self, row: BatchRow, others: Collection[uuid.UUID]) -> Problem | None:
-        for other in others:
-            number = self._numbers.get(other)
-            if number is None:
-                return Problem("", "award-exists", "This learner has this micro-credential already.")
-            if number > row.number or other in self._standing_still:
-                message = (
-                    f"This learner has the award of row {number}. Where learners changed places,"
-                    " revoke their awards and issue them anew: a correction would lead each to the award of the other."
-                )
-                return Problem("", "learners-exchanged", message)
+            return Problem(AWARD, error.code, error.message)
+        if row.award.pk in waiting:
+            return Problem(AWARD, "correction-waits", "A correction of this award waits for a second person already.")
         return None
 
+    def _compare(self, row: BatchRow, award: Award, changed: Mapping[str, Cell]) -> None:
+        if not changed:
+            row.state = RowState.DUPLICATE
+            return
+        seen = self._learners.setdefault(award.definition_id, {})
+        read = correcting.corrected(award, changed, row.number, seen=seen)
+        if isinstance(read, BadRow):
+            _refuse(row, *read.problems)
+        elif replace(read, number=1) == afterwards.row_of(award, valid_until=award.valid_until):
+            row.state = RowState.DUPLICATE  # a date that is written otherwise comes to the same
+        else:
+            self._read[award.pk] = row, read
 
-def _says_the_same(row: BatchRow) -> bool:
-    """Whether what is written otherwise, such as a date, comes to the same."""
-    assert row.award is not None
-    return correcting.row_of(row) == correcting.corrected(row.award, {}, row.number)
+    def _refuse_others(self) -> None:
+        """A learner who has another award of the same gets no second one, unless that one is corrected with this."""
+        held: dict[uuid.UUID, set[uuid.UUID]] = {}
+        read = list(self._read.values())
+        for start in range(0, len(read), _AT_ONCE):
+            claims = [(row.award, claim_of(one)) for row, one in read[start : start + _AT_ONCE]]
+            held |= {own: others for own, others in correcting.held_by_others(claims).items() if others}
+        for own, others in held.items():
+            _refuse_address(*self._read[own], [self._read[one][0].award for one in others if one in self._read])
+        self._forget_bad()
+        while stuck := [own for own, others in held.items() if own in self._read and others - self._read.keys()]:
+            for own in stuck:
+                row, _ = self._read[own]
+                numbers = [self._first[one] for one in held[own] if one in self._first and one not in self._read]
+                _refuse(row, _held_already(numbers))
+            self._forget_bad()
+
+    def _forget_bad(self) -> None:
+        """What is not corrected makes way for nobody."""
+        self._read = {own: one for own, one in self._read.items() if one[0].state == RowState.GOOD}
+
+
+def _refuse(row: BatchRow, *problems: Problem) -> None:
+    row.state, row.problems = RowState.BAD, [asdict(one) for one in problems]
+
+
+def _held_already(numbers: Sequence[int]) -> Problem:
+    if not numbers:
+        return Problem("", "award-exists", "This learner has this micro-credential already.")
+    message = f"This learner has the award of row {numbers[0]}, which does not make way."
+    return Problem("", "award-exists", message)
+
+
+def _refuse_address(row: BatchRow, read: Row, others: Sequence[Award]) -> None:
+    """Whoever takes an award over is not written to at the address of whoever had it: the letter lets them claim it."""
+    address = (read.learner.email or "").casefold()
+    taken_over = [other for other in others if folded(other.learner_name) == folded(read.learner.name or "")]
+    if address and any(address == row.award.email.casefold() != other.email.casefold() for other in taken_over):
+        message = "This e-mail address is of the learner whose award it was: say that of the learner who gets it."
+        _refuse(row, Problem("email", "email-of-another", message))
 
 
 def _id_of(named: Cell) -> uuid.UUID | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,13 +106,13 @@ def prepare(
     *,
     batch: Batch | None,
     language: str = "en",
-    instead_of: Award | None = None,
+    instead_of: Collection[uuid.UUID] = (),
     parts: Sequence[AwardPart] = (),
 ) -> tuple[list[Draft], list[Already]]:
     """Seal the rows whose learners have no award yet, and store nothing: the slow part, which holds no lock.
 
-    Places in the status list are taken for good; one that is not used in the end does no harm. ``instead_of`` is an award
-    that the caller revokes before it stores the new one; ``parts`` are the sealed awards inside each of these.
+    Places in the status list are taken for good; one that is not used in the end does no harm. ``instead_of`` are awards
+    that the caller revokes before it stores the new ones; ``parts`` are the sealed awards inside each of these.
 
     Raises:
         Refused: ``key-missing``.
@@ -120,7 +120,8 @@ def prepare(
     organisation = version.definition.organisation
     sealing = sealing_of(organisation, version, language, parts)
     claims = [claim_of(row) for row in rows]
-    standing = {key: award for key, award in standing_awards(version, claims).items() if award != instead_of}
+    found = standing_awards(version, claims)
+    standing = {key: award for key, award in found.items() if award.pk not in instead_of}
     known = [held_by(claim, standing) for claim in claims]
     already = [Already(row, award) for row, award in zip(rows, known, strict=True) if award is not None]
     fresh = [(row, claim) for row, claim, award in zip(rows, claims, known, strict=True) if award is None]
