@@ -11,6 +11,10 @@ from jobs_fixtures import *  # noqa: F403
 from pathway_fixtures import *  # noqa: F403
 from recognition_fixtures import *  # noqa: F403
 
+from credenza.service.api.webhooks import endpoints, events
+
+from .webhook_receiver import Receiver
+
 
 @dataclass
 class Program:
@@ -95,3 +99,20 @@ def answered(case, evaluator):
     waiting = casework.take(case, asked, actor=evaluator, edition=case.edition)
     answering.answer(waiting, "Here it is.", [SimpleUploadedFile("a.html", b"<script>")], edition=waiting.edition)
     return CaseFile.objects.get()
+
+
+@pytest.fixture
+def receiver():
+    server = Receiver()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def hook(organisation, receiver, make_user):
+    """An address that is told everything, with its ``secret``."""
+    owner = make_user("owner@example.org")
+    endpoint, secret = endpoints.add(organisation, receiver.url, list(events.EVENTS), actor=owner)
+    endpoint.secret, endpoint.owner = secret, owner
+    return endpoint
