@@ -23,6 +23,16 @@ def test_a_list_is_searched_and_chosen_from_by_keyboard(desktop, axe):
     assert desktop.locator("input[type=hidden][name=empty-field]").input_value() == "0613"
 
 
+def test_a_search_that_finds_nothing_says_so(desktop, axe):
+    desktop.goto("/design/forms")
+    field = desktop.get_by_role("combobox", name="Field of education").first
+    field.press_sequentially("zzzz")
+    desktop.locator("[role=status]", has_text="Nothing is called that.").first.wait_for()
+    axe(desktop)
+    field.press("Escape")
+    assert desktop.get_by_text("Nothing is called that.").count() == 0
+
+
 def test_escape_closes_the_list_and_keeps_the_words(desktop):
     desktop.goto("/design/forms")
     field = desktop.get_by_role("combobox", name="Field of education").first

@@ -58,6 +58,13 @@ def test_two_who_save_the_same_edition_one_wins(program):
     assert (late.status_code, late.json()["code"]) == (409, "draft-changed")
 
 
+def test_a_draft_is_deleted_and_nothing_else(program, version):
+    draft = program.post("/definitions", {}).json()
+    assert program("DELETE", f"/versions/{draft['id']}").status_code == 204
+    assert program.get(f"/versions/{draft['id']}").status_code == 404
+    assert program("DELETE", f"/versions/{version.pk}").status_code == 409
+
+
 def test_a_published_version_does_not_change(program, version):
     answer = program("PUT", f"/versions/{version.pk}", {"form": {}, "edition": version.edition})
     assert answer.status_code == 409

@@ -121,6 +121,29 @@ def test_a_definition_below_the_standard_cannot_be_submitted(designer, organisat
     assert draft.state == VersionState.DRAFT
 
 
+def discard(client, organisation, version):
+    return client.post(address(organisation, version, "decide"), {"do": "discard"}, follow=True)
+
+
+def test_a_first_draft_is_deleted_with_what_it_was_a_draft_of(designer, organisation, draft):
+    answer = discard(designer, organisation, draft)
+    assert answer.redirect_chain[-1][0] == f"/console/{organisation.slug}/definitions"
+    assert "The draft is deleted." in answer.text
+    assert not Definition.objects.filter(pk=draft.definition_id).exists()
+    assert organisation.audit_events.filter(action="definition.discarded", subject=str(draft.pk)).exists()
+
+
+def test_the_draft_of_a_next_version_is_deleted_alone(designer, organisation, version):
+    following = publishing.begin_next(version.definition, DefinitionVersion, actor=designer.user)
+    discard(designer, organisation, following)
+    assert list(version.definition.versions.all()) == [version]
+
+
+def test_what_is_published_is_not_deleted(designer, organisation, version):
+    assert "Somebody else was quicker" in discard(designer, organisation, version).text
+    assert DefinitionVersion.objects.filter(pk=version.pk).exists()
+
+
 @pytest.fixture
 def submitted(designer, organisation, draft):
     designer.post(address(organisation, draft), posted(draft, do="submit"))

@@ -87,7 +87,7 @@ def found(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits."""
     latest = told_events(organisation, organisation.audit_events.order_by("-number")[:8])
-    context = {"waiting": waiting(organisation, request.roles), "events": latest}
+    context = {"waiting": waiting(organisation, request.roles, request.user), "events": latest}
     return console_page(request, "console/home.html", "home", context)
 
 

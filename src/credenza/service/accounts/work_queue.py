@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from credenza.service.accounts.access import AWARD_CHANGERS, may
-from credenza.service.accounts.models import Organisation, Role
+from credenza.service.accounts.models import Organisation, Role, User
 from credenza.service.catalogue.models import DefinitionVersion, VersionState
 from credenza.service.issuance import keys, registry
 from credenza.service.issuance.models import Batch, BatchRow, BatchState, KeyPurpose, RowState
 from credenza.service.pathways.models import AwardRequest, PathwayVersion, RequestState
 
+V = TypeVar("V", DefinitionVersion, PathwayVersion)
 SOON = timedelta(days=30)
 UNCLAIMED_AFTER = timedelta(days=7)
 MOST_COUNTED = 1000
@@ -41,25 +43,26 @@ class Waiting:
         return _number(self.count)
 
 
-def waiting(organisation: Organisation, roles: frozenset[str]) -> list[Waiting]:
-    """What waits for somebody with these roles, the urgent first."""
-    found = [one for one in _all(organisation, roles) if one.count]
+def waiting(organisation: Organisation, roles: frozenset[str], user: User) -> list[Waiting]:
+    """What waits for this member with these roles, the urgent first."""
+    found = [one for one in _all(organisation, roles, user) if one.count]
     return sorted(found, key=lambda one: not one.urgent)
 
 
-def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]:
+def _all(organisation: Organisation, roles: frozenset[str], user: User) -> Iterator[Waiting]:
     base = f"/console/{organisation.slug}"
     if may(roles, Role.ISSUER):
         yield from _keys(organisation, base)
     if may(roles, Role.DESIGNER, Role.ISSUER):
         versions = DefinitionVersion.objects.filter(definition__organisation=organisation)
-        count = versions.filter(state=VersionState.AWAITING_APPROVAL).count()
+        count = _to_approve(versions, organisation, user).count()
         sentence = ngettext(
             "%(n)s definition waits for a second person.", "%(n)s definitions wait for a second person.", count
         )
         address = f"{base}/definitions?state=awaiting-approval"
         yield Waiting(_("To approve"), sentence % {"n": count}, count, address, "check", urgent=True)
-        yield from _pathways(organisation, roles, base)
+        yield from _pathways(organisation, roles, base, user)
+        yield _returned(versions, user, f"{base}/definitions?state=draft")
     if may(roles, *AWARD_CHANGERS):
         yield from _batches(organisation, base)
         yield from _awards(organisation, base)
@@ -67,9 +70,10 @@ def _all(organisation: Organisation, roles: frozenset[str]) -> Iterator[Waiting]
         yield from _cases(organisation, base)
 
 
-def _pathways(organisation: Organisation, roles: frozenset[str], base: str) -> Iterator[Waiting]:
+def _pathways(organisation: Organisation, roles: frozenset[str], base: str, user: User) -> Iterator[Waiting]:
     versions = PathwayVersion.objects.filter(pathway__organisation=organisation)
-    count = versions.filter(state=VersionState.AWAITING_APPROVAL).count()
+    count = _to_approve(versions, organisation, user).count()
+    yield _returned(versions, user, f"{base}/pathways")
     sentence = ngettext("%(n)s pathway waits for a second person.", "%(n)s pathways wait for a second person.", count)
     yield Waiting(_("Pathways"), sentence % {"n": count}, count, f"{base}/pathways", "layers", urgent=True)
     if may(roles, Role.ISSUER):
@@ -77,6 +81,19 @@ def _pathways(organisation: Organisation, roles: frozenset[str], base: str) -> I
         count = asked.count()
         sentence = ngettext("%(n)s learner asks for a larger award.", "%(n)s learners ask for a larger award.", count)
         yield Waiting(_("Larger awards"), sentence % {"n": count}, count, f"{base}/pathways", "award", urgent=True)
+
+
+def _to_approve(versions: QuerySet[V], organisation: Organisation, user: User) -> QuerySet[V]:
+    """What this member may approve: where four eyes are asked for, nothing of their own."""
+    asked = versions.filter(state=VersionState.AWAITING_APPROVAL)
+    return asked.exclude(author=user).exclude(submitted_by=user) if organisation.four_eyes else asked
+
+
+def _returned(versions: QuerySet[V], user: User, address: str) -> Waiting:
+    """What a second person gave back to this member, with a note."""
+    count = versions.filter(state=VersionState.DRAFT, author=user).exclude(review_note="").count()
+    sentence = ngettext("%(n)s draft came back with a note.", "%(n)s drafts came back with a note.", count)
+    return Waiting(_("To be written anew"), sentence % {"n": count}, count, address, "edit", urgent=True)
 
 
 def _cases(organisation: Organisation, base: str) -> Iterator[Waiting]:
@@ -100,7 +117,9 @@ def _keys(organisation: Organisation, base: str) -> Iterator[Waiting]:
         )
     elif seal.valid_until is not None and seal.valid_until < timezone.now() + SOON:
         sentence = _("Your seal ends on %(day)s: import the next one before that.")
-        yield Waiting(_("Seal ends soon"), sentence % {"day": seal.valid_until.date()}, 1, address, "key", urgent=True)
+        yield Waiting(
+            _("Seal ends soon"), sentence % {"day": date_format(seal.valid_until)}, 1, address, "key", urgent=True
+        )
     elif seal.is_test:
         yield Waiting(
             _("Test seal"), _("You issue with a test seal. It is worth nothing: import a real one."), 1, address, "key"

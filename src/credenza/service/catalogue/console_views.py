@@ -25,7 +25,9 @@ _PLACES = {
 }  # fmt: skip
 _OF_LANGUAGES = frozenset({"language-of-instruction-missing", "title-not-in-language-of-instruction"})
 _WORDS = draft_pages.Words(
-    _("It is in the catalogue now."), _("It is no longer in the catalogue. What was awarded stays valid.")
+    _("It is in the catalogue now."),
+    _("It is no longer in the catalogue. What was awarded stays valid."),
+    "definitions",
 )
 
 
@@ -94,7 +96,8 @@ def live(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
     """A version as it will stand, or stands, in the catalogue, with the steps that are open to this person."""
     version = _version(organisation, pk)
-    context = {"version": version} | _judged(version, version.form, None)
+    context = {"version": version, "may_issue": may(request.roles, Role.ISSUER)}
+    context |= _judged(version, version.form, None)
     context |= draft_pages.steps(request, version, designing.digest(version, context["judged"]))
     return _console(request, "show", context)
 
@@ -102,7 +105,7 @@ def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 @member(Role.DESIGNER, Role.ISSUER)
 @require_POST
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
-    """Approve, return, withdraw, or begin the next version."""
+    """Approve, return, withdraw, begin the next version, or throw a draft away."""
     return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 

@@ -30,10 +30,11 @@ class Approve(Protocol):
 
 @dataclass(frozen=True)
 class Words:
-    """What is said when a version was published, and when it was taken back."""
+    """What is said when a version was published, and when it was taken back; the page that lists all of its kind."""
 
     published: Promise
     withdrawn: Promise
+    listed: str
 
 
 def newest(kind: type[V], organisation: Organisation) -> QuerySet[V]:
@@ -91,7 +92,7 @@ def steps(request: HttpRequest, version: Version, digest: str) -> dict[str, Any]
 
 
 def decide(request: HttpRequest, version: Version, *, approve: Approve, words: Words) -> HttpResponse:
-    """Approve, return, withdraw, or begin the next version."""
+    """Approve, return, withdraw, begin the next version, or throw a draft away."""
     asked, designer = request.POST.get("do"), may(request.roles, Role.DESIGNER)
     slug = version.whole.organisation.slug
     try:
@@ -107,6 +108,10 @@ def decide(request: HttpRequest, version: Version, *, approve: Approve, words: W
         elif asked == "next" and designer:
             fresh = publishing.begin_next(version.whole, type(version), actor=request.user)
             return redirect(f"{version.KIND}_edit", slug, fresh.pk)
+        elif asked == "discard" and designer:
+            publishing.discard(version, actor=request.user)
+            messages.info(request, _("The draft is deleted."))
+            return redirect(words.listed, slug)
     except CredenzaError as error:
         messages.error(request, error.message)
     return redirect(f"{version.KIND}_show", slug, version.pk)

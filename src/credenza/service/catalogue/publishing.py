@@ -73,6 +73,21 @@ def lock(version: Version, state: VersionState) -> None:
     version.refresh_from_db()
 
 
+def discard(version: Version, *, actor: User) -> None:
+    """Throw a draft away; a first draft takes along what it was a draft of.
+
+    Raises:
+        Conflict: ``draft-changed``, ``not-a-draft``.
+    """
+    whole = version.whole
+    with transaction.atomic():
+        lock(version, VersionState.DRAFT)
+        _record(version, "discarded", actor)
+        type(version).objects.filter(pk=version.pk).delete()
+        if not type(version).objects.filter(**{version.KIND: whole}).exists():
+            type(whole).objects.filter(pk=whole.pk).delete()
+
+
 def submit(version: Version, *, actor: User) -> None:
     """Let a locked draft, fit to be published, wait for a second person."""
     _move(version, VersionState.AWAITING_APPROVAL, submitted_by=actor)

@@ -71,6 +71,7 @@ class TermInput(forms.TextInput):
         joined = "; ".join(one["value"] for one in values) if self.multiple else value
         context = super().get_context(name, joined, attrs)
         shown = context["widget"]["attrs"]
+        shown |= {"placeholder": _("Search by typing"), "data-none": _("Nothing is called that.")}
         if self.multiple:
             shown["data-chosen"] = json.dumps(values)
             shown["data-remove"] = _("Remove")

@@ -40,7 +40,7 @@ class SampleForm(forms.Form):
     field = forms.CharField(
         label="Field of education (ISCED-F)",
         help_text="Type a word or a code.",
-        widget=forms.TextInput(attrs={"data-combobox": "/design/search"}),
+        widget=forms.TextInput(attrs={"data-combobox": "/design/search", "data-none": "Nothing is called that."}),
     )
     mode = forms.ChoiceField(
         label="Mode of learning",

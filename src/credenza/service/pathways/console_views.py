@@ -24,7 +24,7 @@ from credenza.service.pathways.models import AwardRequest, PathwayVersion, Reque
 from credenza.service.pathways.showing import shown
 
 _WORDS = draft_pages.Words(
-    _("Learners can follow it now."), _("It is no longer offered. What was awarded stays valid.")
+    _("Learners can follow it now."), _("It is no longer offered. What was awarded stays valid."), "pathways_console"
 )
 
 
@@ -101,7 +101,7 @@ def show(request: HttpRequest, organisation: Organisation, pk: str) -> HttpRespo
 @member(Role.DESIGNER, Role.ISSUER)
 @require_POST
 def decide(request: HttpRequest, organisation: Organisation, pk: str) -> HttpResponse:
-    """Approve, return, withdraw, or begin the next version."""
+    """Approve, return, withdraw, begin the next version, or throw a draft away."""
     return draft_pages.decide(request, _version(organisation, pk), approve=designing.approve, words=_WORDS)
 
 

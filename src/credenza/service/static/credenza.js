@@ -78,7 +78,8 @@ for (const part of all("[data-refresh]")) {
   setTimeout(again, Number(part.dataset.every) || 3000);
 }
 
-// Search in a list (ARIA 1.2 combobox): <input data-combobox="/address" [data-multiple] [data-label="shown text"]>.
+// Search in a list (ARIA 1.2 combobox): <input data-combobox="/address" [data-multiple] [data-label="shown text"]
+// [data-none="what is said when nothing is found"]>.
 // The address answers ?q=words with {"results": [{"value", "label", "detail"}]}. Without script the input takes the value.
 let combos = 0;
 class Combobox {
@@ -91,9 +92,11 @@ class Combobox {
     this.list.setAttribute("role", "listbox");
     this.list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
     this.box = Object.assign(document.createElement("div"), { className: "combobox" });
+    this.none = Object.assign(document.createElement("p"), { className: "help" });
+    this.none.setAttribute("role", "status");
     this.input = input;
     input.before(this.box);
-    this.box.append(input, this.hidden, this.list);
+    this.box.append(input, this.hidden, this.list, this.none);
     input.removeAttribute("name");
     if (input.dataset.label !== undefined) input.value = input.dataset.label;
     const aria = { role: "combobox", "aria-expanded": "false", "aria-controls": this.id, "aria-autocomplete": "list", autocomplete: "off" };
@@ -137,12 +140,14 @@ class Combobox {
       return option;
     }));
     this.list.hidden = results.length === 0;
+    this.none.textContent = results.length ? "" : this.input.dataset.none ?? "";
     this.input.setAttribute("aria-expanded", String(results.length > 0));
     this.mark(null);
   }
 
   close() {
     this.list.hidden = true;
+    this.none.textContent = "";
     this.input.setAttribute("aria-expanded", "false");
     this.mark(null);
   }

@@ -99,6 +99,13 @@ def save(request: HttpRequest, version: UUID, body: DraftIn) -> FullVersionOut:
     return _full(found)
 
 
+@router.delete("/versions/{version}", response={204: None}, summary="Delete a draft", **scoped(scopes.DESIGN))
+def discard(request: HttpRequest, version: UUID) -> Status[None]:
+    """Throw a draft away; a first draft takes its definition along."""
+    publishing.discard(version_of(request, version), actor=request.auth.person)
+    return Status(204, None)
+
+
 @router.post("/versions/{version}/submit", response=FullVersionOut, summary="Submit a draft", **scoped(scopes.DESIGN))
 def submit(request: HttpRequest, version: UUID) -> FullVersionOut:
     """Ask a second person to approve."""

@@ -122,6 +122,13 @@ def save_file(
     return full_version_out(found)
 
 
+@router.delete(_VERSION, response={204: None}, summary="Delete a draft of a pathway", **scoped(scopes.DESIGN))
+def discard(request: HttpRequest, pathway_version: UUID) -> Status[None]:
+    """Throw a draft away; a first draft takes its pathway along."""
+    publishing.discard(_version(request, pathway_version), actor=request.auth.person)
+    return Status(204, None)
+
+
 @router.post(f"{_VERSION}/submit", response=FullPathwayVersionOut, summary="Submit a pathway", **scoped(scopes.DESIGN))
 def submit(request: HttpRequest, pathway_version: UUID) -> FullPathwayVersionOut:
     """Ask a second person to approve; what nobody could complete is refused."""
