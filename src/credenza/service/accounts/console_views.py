@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -72,8 +73,9 @@ def found(request: HttpRequest) -> HttpResponse:
         slug = values["slug"] or slugify(values["name"])[:60]
         data = {"legal_name": values["name"], "country": values["country"].upper()}
         try:
-            organisation = found_organisation(slug, data, actor=request.user)
-            people.invite(organisation, values["owner"], Role.OWNER, actor=request.user)
+            with transaction.atomic():  # an organisation without anybody who was invited to it is of no use
+                organisation = found_organisation(slug, data, actor=request.user)
+                people.invite(organisation, values["owner"], Role.OWNER, actor=request.user)
         except CredenzaError as error:
             form.add_error(None, error.message)
         else:

@@ -17,13 +17,28 @@ from credenza.service import encryption
 from credenza.service.accounts import audit
 from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Invitation, Membership, Organisation, Role, User
+from credenza.service.accounts.posting import posting
 
 INVITED_FOR = timedelta(days=7)
 
 
 def invite(organisation: Organisation, email: str, role: str, *, actor: User) -> str:
-    """Send an invitation; the secret of its link goes to that address and nowhere else."""
-    secret = encryption.new_secret()
+    """Send an invitation; the secret of its link goes to that address and nowhere else. What was not sent is not stored.
+
+    Raises:
+        Refused: ``mail-address-refused``. Unreachable: ``mail-away``.
+    """
+    secret, until = encryption.new_secret(), timezone.now() + INVITED_FOR
+    context = {
+        "organisation": organisation,
+        "role": Role(role).label,
+        "link": f"{settings.SITE_URL}/invitation/{secret}",
+        "until": until,
+    }
+    subject = _("You are invited to %(name)s on Credenza") % {"name": organisation.name}
+    body = render_to_string("accounts/mail/invitation.txt", context)
+    with posting():
+        send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [email])
     with transaction.atomic():
         Invitation.objects.filter(organisation=organisation, email=email.lower(), role=role, accepted_at=None).delete()
         Invitation.objects.create(
@@ -31,18 +46,9 @@ def invite(organisation: Organisation, email: str, role: str, *, actor: User) ->
             email=email.lower(),
             role=role,
             secret_digest=encryption.digest(secret),
-            expires_at=timezone.now() + INVITED_FOR,
+            expires_at=until,
         )
         audit.record(organisation, "member.invited", actor=actor, role=role)
-    context = {
-        "organisation": organisation,
-        "role": Role(role).label,
-        "link": f"{settings.SITE_URL}/invitation/{secret}",
-        "until": timezone.now() + INVITED_FOR,
-    }
-    subject = _("You are invited to %(name)s on Credenza") % {"name": organisation.name}
-    body = render_to_string("accounts/mail/invitation.txt", context)
-    send_mail(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [email])
     return secret
 
 

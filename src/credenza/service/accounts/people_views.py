@@ -35,9 +35,13 @@ def people_page(request: HttpRequest, organisation: Organisation) -> HttpRespons
     """Who belongs to the organisation, and inviting."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        people.invite(organisation, form.cleaned_data["email"], form.cleaned_data["role"], actor=request.user)
-        messages.success(request, _("The invitation is on its way. It works for seven days."))
-        return redirect("console_people", organisation.slug)
+        try:
+            people.invite(organisation, form.cleaned_data["email"], form.cleaned_data["role"], actor=request.user)
+        except CredenzaError as error:
+            form.add_error("email", error.message)
+        else:
+            messages.success(request, _("The invitation is on its way. It works for seven days."))
+            return redirect("console_people", organisation.slug)
     members: dict[User, list[Membership]] = {}
     for one in organisation.memberships.select_related("user").order_by("user__email", "role"):
         members.setdefault(one.user, []).append(one)

@@ -21,6 +21,7 @@ from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
 from credenza.service.accounts.vouching import vouched
+from credenza.service.accounts.posting import posting
 from credenza.service.verification.rate_limits import client_address
 
 SECOND_FACTOR = "second-factor"
@@ -31,6 +32,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send a letter about the account.
+
+        Raises:
+            Refused: ``mail-address-refused``. Unreachable: ``mail-away``.
+        """
+        with posting():
+            super().send_mail(template_prefix, email, context)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where somebody begins who asked for no page: staff in the console, learners in their wallet."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from credenza.errors import CredenzaError
 from credenza.service.api.problems import of_fault
 
 
@@ -40,15 +41,19 @@ class WrongMethod:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: 500; 503 when it was the database that did not answer, so that people and machines try again.
+    """A fault of ours: 500; 503 when it was the database or the mail server, so that people and machines try again.
 
     The pages need no database, no session and no context. Programs are told by a problem, as of everything else.
     """
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    error = sys.exc_info()[1]
+    post = isinstance(error, CredenzaError) and error.code in ("mail-away", "mail-address-refused")
+    away = post or isinstance(error, OperationalError | InterfaceError)
     if request.path_info.startswith(settings.PROGRAM_PATHS):
         response = of_fault(away)
     else:
-        response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+        response = HttpResponse(
+            render_to_string("503.html" if away else "500.html", {"post": post}), status=503 if away else 500
+        )
     if away:
         response["Retry-After"] = "30"
     return response
