@@ -1,7 +1,8 @@
-"""An institution that people sign in by, on loopback."""
+"""An institution that people sign in by, and a mail server, on loopback."""
 
 import pytest
 from identity_provider import IdentityProvider
+from jobs_fixtures import *  # noqa: F403
 
 from .sign_in_parts import know
 

@@ -3,7 +3,6 @@
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from jobs_fixtures import mail, post_office  # noqa: F401
 
 from credenza.service.accounts.models import Invitation, Organisation
 from credenza.service.api import keys as api_keys

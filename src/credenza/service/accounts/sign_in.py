@@ -20,8 +20,8 @@ from django.shortcuts import resolve_url
 from credenza.service import encryption
 from credenza.service.accounts.models import User
 from credenza.service.accounts.oidc.provider import claims_of
-from credenza.service.accounts.vouching import vouched
 from credenza.service.accounts.posting import posting
+from credenza.service.accounts.vouching import vouched
 from credenza.service.verification.rate_limits import client_address
 
 SECOND_FACTOR = "second-factor"
