@@ -23,6 +23,11 @@ class CredenzaError(Exception):
     def __str__(self) -> str:
         return self.message
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """One sentence for each problem that ``detail`` names; the error's own where it names none."""
+        return tuple(one.message for one in self.detail.get("problems", ())) or (self.message,)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return partial(type(self), self.code, self.message, **self.detail), ()
 

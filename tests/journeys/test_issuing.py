@@ -147,6 +147,15 @@ def test_a_list_without_learners_is_an_error_and_no_success(issuer):
     assert issuer.json("issue", issuer.list, *where, code=2)["error"] == "class-list-empty"
 
 
+def test_all_that_is_wrong_with_the_columns_is_told_in_one_run(issuer):
+    issuer.list.write_text("Famly name,Zorx,Grade\nDíaz,1,A\n", "utf-8")
+    where = ("--definition", issuer.folder / "micro-credential.toml", "--issuer", issuer.folder, "--out", issuer.out)
+    told = issuer.json("issue", issuer.list, *where, code=2)
+    assert told["error"] == "class-list-column-unknown"
+    assert [one["where"] for one in told["problems"]] == ["Famly name", "Zorx", "", ""]
+    assert "birth_date" in told["problems"][3]["message"]
+
+
 def test_a_name_that_cannot_be_seen_names_nobody_and_columns_are_called_as_in_the_template(issuer):
     issuer.list.write_text("Given name,Family name,Date of birth\n\u200b\u200b,\u200b,2001-01-01\n", "utf-8")
     definition = issuer.folder / "micro-credential.toml"

@@ -17,6 +17,7 @@ from importlib import resources
 
 from credenza.errors import MalformedInput
 from credenza.record.class_list_row import EXTRA_COLUMN, BadRow, Cell, Row, RowReader, learner_keys
+from credenza.record.form import Problem
 from credenza.record.micro_credential import MicroCredential
 
 __all__ = [
@@ -28,9 +29,10 @@ __all__ = [
     "guess_columns",
     "known_columns",
     "learner_keys",
+    "missing_columns",
     "read_header",
     "read_rows",
-    "require_columns",
+    "refuse_columns",
 ]
 
 _ADVICE = "advice"
@@ -68,10 +70,10 @@ def read_header(header: Sequence[Cell]) -> dict[int, str]:
 
     Raises:
         MalformedInput: as ``known_columns``, and ``class-list-column-missing`` where names, or all that identifies a
-            learner, are missing.
+            learner, are missing; all of it at once.
     """
-    found = known_columns(header)
-    require_columns(found.values())
+    found, problems = _columns_of(header)
+    refuse_columns([*problems, *missing_columns(found.values())])
     return found
 
 
@@ -81,22 +83,47 @@ def known_columns(header: Sequence[Cell]) -> dict[int, str]:
     Raises:
         MalformedInput: ``class-list-column-unknown`` with the nearest name, ``class-list-column-twice``.
     """
+    found, problems = _columns_of(header)
+    refuse_columns(problems)
+    return found
+
+
+def refuse_columns(problems: Sequence[Problem]) -> None:
+    """Raise all that is wrong with the columns of a class list at once, or do nothing where nothing is.
+
+    Raises:
+        MalformedInput: with the code of the first problem, and ``problems`` where there are several.
+    """
+    if len(problems) == 1:
+        raise MalformedInput(problems[0].code, problems[0].message)
+    if problems:
+        message = f"{len(problems)} things are wrong with the columns of the class list."
+        raise MalformedInput(problems[0].code, message, problems=tuple(problems))
+
+
+def _columns_of(header: Sequence[Cell]) -> tuple[dict[int, str], list[Problem]]:
     found: dict[int, str] = {}
+    problems: list[Problem] = []
     for place, cell in enumerate(header):
         name = _name(cell)
         key = _key_of(name)
         if not name or key == _ADVICE:
             continue
         if key is None:
-            near = difflib.get_close_matches(_fold(name), _known(), n=1)
-            message = f"The column {name[:80]!r} is not known."
-            if near:
-                message = f"{message} Did you mean {_known()[near[0]]!r}?"
-            raise MalformedInput("class-list-column-unknown", message, column=name)
-        if key in found.values():
-            raise MalformedInput("class-list-column-twice", f"There are two columns for {key!r}.", column=name)
-        found[place] = key
-    return found
+            problems.append(_unknown(name))
+        elif key in found.values():
+            problems.append(Problem(name, "class-list-column-twice", f"There are two columns for {key!r}."))
+        else:
+            found[place] = key
+    return found, problems
+
+
+def _unknown(name: str) -> Problem:
+    near = difflib.get_close_matches(_fold(name), _known(), n=1)
+    message = f"The column {name[:80]!r} is not known."
+    if near:
+        message = f"{message} Did you mean {_known()[near[0]]!r}?"
+    return Problem(name, "class-list-column-unknown", message)
 
 
 def guess_columns(header: Sequence[Cell]) -> dict[int, str]:
@@ -113,25 +140,21 @@ def guess_columns(header: Sequence[Cell]) -> dict[int, str]:
     return found
 
 
-def require_columns(keys: Iterable[str]) -> None:
-    """Refuse a class list whose columns cannot say who the learners are.
-
-    Raises:
-        MalformedInput: ``class-list-column-missing``.
-    """
+def missing_columns(keys: Iterable[str]) -> list[Problem]:
+    """What keeps these columns from saying who the learners are (``class-list-column-missing``)."""
     present = set(keys)
+    messages = []
     if not ({"given_name", "family_name"} <= present or "full_name" in present):
-        raise MalformedInput(
-            "class-list-column-missing",
+        messages.append(
             "The class list has no columns for the names: the given name (given_name) and the family name "
-            "(family_name), or the full name (full_name).",
+            "(family_name), or the full name (full_name)."
         )
     if not present & {"birth_date", "national_id", "esi", "learner_did"}:
-        raise MalformedInput(
-            "class-list-column-missing",
+        messages.append(
             "The class list identifies nobody: add a column for the date of birth (birth_date), the national identifier "
-            "(national_id), the European Student Identifier (esi) or the DID (learner_did).",
+            "(national_id), the European Student Identifier (esi) or the DID (learner_did)."
         )
+    return [Problem("", "class-list-column-missing", message) for message in messages]
 
 
 @cache

@@ -338,6 +338,12 @@ class TestPages:
         assert client.get(f"/console/uni/issue/{batch.pk}/to-mend.xlsx").status_code == 200
         assert "Nothing changes" in page
 
+    def test_every_column_that_is_not_known_is_told(self, organisation, awards, signed_in):
+        file = SimpleUploadedFile("c.csv", b"Award number,Famly nam,Zorx\nX,Y,Z\n")
+        answer = signed_in("issuer", organisation).post(f"{CONSOLE}/correct", {"file": file})
+        assert "Famly nam" in answer.text
+        assert "Zorx" in answer.text
+
     @pytest.mark.parametrize("query", ["award=x", "award=", "batch=x", f"batch={uuid.UUID(int=7)}"])
     def test_a_sheet_of_nothing_is_not_there(self, organisation, awards, signed_in, query):
         assert signed_in("issuer", organisation).get(f"{CONSOLE}/correct.xlsx?{query}").status_code == 404

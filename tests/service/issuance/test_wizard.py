@@ -102,6 +102,18 @@ def test_columns_with_other_names_can_be_mapped_by_hand(version, signed_in):
     assert batch.mapping["places"]["0"] == "given_name"
 
 
+def test_all_that_is_wrong_with_the_columns_is_told_at_once(version, signed_in):
+    client = signed_in("issuer", version.definition.organisation)
+    upload(client, version, b"A;B;C\nAna;Perez;1999-02-01\n")
+    batch = Batch.objects.get()
+    chosen = {"column-0": "email", "column-1": "email", "edition": batch.edition}
+    page = client.post(f"/console/uni/issue/{batch.id}/columns", chosen, headers={"accept-language": "de"}).text
+    summary = page[page.index("error-summary") :][:2000]
+    assert "Familienname (family_name)" in summary
+    assert "Geburtsdatum (birth_date)" in summary
+    assert summary.count("<li>") == 3
+
+
 def bomb() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -125,6 +125,17 @@ def test_bad_headers_are_refused(header, code):
     assert caught.value.code == code
 
 
+def test_all_that_is_wrong_with_the_columns_is_told_at_once():
+    with pytest.raises(MalformedInput) as caught:
+        read_header(["Famly nam", "Zorx", "Grade", "grade", "E-mail"])
+    told = [(one.where, one.code.removeprefix("class-list-column-")) for one in caught.value.detail["problems"]]
+    assert told == [("Famly nam", "unknown"), ("Zorx", "unknown"), ("grade", "twice"), ("", "missing"), ("", "missing")]
+    first, *_others, names, identity = caught.value.sentences
+    assert "Did you mean 'family_name'?" in first
+    assert "given_name" in names
+    assert "birth_date" in identity
+
+
 @given(st.lists(st.one_of(st.text(max_size=30), st.floats(), st.integers(), st.none(), st.booleans()), max_size=6))
 def test_no_row_makes_it_stumble(cells):
     from credenza.record import MicroCredential, Organisation, Text

@@ -96,7 +96,7 @@ def edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
             if _changed(organisation, form, before, request):
                 return redirect("console_accreditations", organisation.slug)
         except CredenzaError as error:
-            for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
+            for message in error.sentences:
                 form.add_error(None, message)
     read = request.POST.get("edition", accreditations.edition(before) if before else "")
     context = {"form": form, "before": before, "edition": read}

@@ -108,7 +108,7 @@ def organisation_page(request: HttpRequest, organisation: Organisation) -> HttpR
             try:
                 organisation_form.save(organisation, form.cleaned_data, edition=read, actor=request.user)
             except CredenzaError as error:
-                for message in [one.message for one in error.detail.get("problems", [])] or [error.message]:
+                for message in error.sentences:
                     form.add_error(None, message)
             else:
                 messages.success(request, _("Saved. What is issued from now on says so."))

@@ -13,8 +13,9 @@ from django.utils import timezone
 from credenza.adapters import spreadsheets
 from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.issuing.awards import claim_of
-from credenza.record.class_list import BadRow, Cell, Row, columns, guess_columns, require_columns
+from credenza.record.class_list import BadRow, Cell, Row, columns, guess_columns, missing_columns, refuse_columns
 from credenza.record.class_list_row import EXTRA_COLUMN, RowReader
+from credenza.record.form import Problem
 from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion
@@ -49,7 +50,7 @@ def from_records(version: DefinitionVersion, records: Sequence[Mapping[str, Cell
         MalformedInput: ``class-list-column-unknown``, ``class-list-column-missing`` and as ``upload``.
     """
     header = list(dict.fromkeys(key for record in records for key in record))
-    require_known(header)
+    _require_columns(header)
     rows = ((number, [record.get(key) for key in header]) for number, record in enumerate(records, start=1))
     with transaction.atomic():
         batch = _create(version, header, rows, file_name="", source="api", actor=actor)
@@ -63,10 +64,19 @@ def is_column(key: str) -> bool:
 
 
 def require_known(keys: Iterable[str]) -> None:
-    """Raises MalformedInput ``class-list-column-unknown``."""
-    unknown = next((key for key in keys if not is_column(key)), None)
-    if unknown is not None:
-        raise MalformedInput("class-list-column-unknown", f"The column {unknown[:80]!r} is not known.")
+    """Raises MalformedInput ``class-list-column-unknown`` with each of them."""
+    refuse_columns(_unknown(keys))
+
+
+def _require_columns(keys: Sequence[str]) -> None:
+    twice = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
+    chosen = [Problem(key, "class-list-column-twice", f"Two columns are chosen for {key!r}.") for key in twice]
+    refuse_columns([*chosen, *_unknown(keys), *missing_columns(keys)])
+
+
+def _unknown(keys: Iterable[str]) -> list[Problem]:
+    unknown = [key[:80] for key in keys if not is_column(key)]
+    return [Problem(key, "class-list-column-unknown", f"The column {key!r} is not known.") for key in unknown]
 
 
 def _create(
@@ -145,12 +155,7 @@ def map_columns(batch: Batch, places: Mapping[int, str], *, edition: int, actor:
     """
     if batch.corrects:
         raise Conflict("batch-corrects", "The columns of corrections are known.")
-    keys = list(places.values())
-    twice = next((key for key in keys if keys.count(key) > 1), None)
-    if twice is not None:
-        raise MalformedInput("class-list-column-twice", f"Two columns are chosen for {twice!r}.")
-    require_known(keys)
-    require_columns(keys)
+    _require_columns(list(places.values()))
     with transaction.atomic():
         now = _lock(batch, OPEN)
         second_person.require_seen(edition, now.edition, changed_by=now.mapped_by)

@@ -41,7 +41,8 @@ def upload(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         try:
             batch = correction_lists.upload(organisation, file.read(), file.name, reason=reason, actor=request.user)
         except CredenzaError as error:
-            form.add_error("file", error.message)
+            for sentence in error.sentences:
+                form.add_error("file", sentence)
         else:
             return redirect("issue-rows", organisation.slug, batch.id)
     status = 200 if request.method == "GET" else 422

@@ -96,7 +96,7 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
     found = get_object_or_404(organisation.batches.select_related("version"), pk=batch)
     if found.state not in batches.OPEN:
         return redirect("issue-batch", organisation.slug, found.id)
-    error = ""
+    errors: tuple[str, ...] = ()
     if request.method == "POST":
         places = {
             place: key
@@ -108,11 +108,11 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
             batches.map_columns(found, places, edition=edition, actor=request.user)
             return redirect("issue-rows", organisation.slug, found.id)
         except CredenzaError as problem:
-            error = problem.message
+            errors = problem.sentences
             found.mapping = found.mapping | {"places": {str(place): key for place, key in places.items()}}
-    context = {"batch": found, "columns": _columns(found), "step": 2, "error": error}
+    context = {"batch": found, "columns": _columns(found), "step": 2, "errors": errors}
     context["edition"] = request.POST.get("edition") or found.edition
-    return console_page(request, "issuance/columns.html", "issue", context, status=422 if error else 200)
+    return console_page(request, "issuance/columns.html", "issue", context, status=422 if errors else 200)
 
 
 def _columns(batch: Batch) -> list[dict[str, Any]]:
