@@ -1,8 +1,9 @@
 """The addresses of the service; each app has its own, under the name that people see."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
+from credenza.service.accounts.proving import ConfirmEmail
 from credenza.service.operations.views import home
 
 handler500 = "credenza.service.operations.views.server_error"
@@ -12,6 +13,7 @@ urlpatterns = [  # they are tried in turn: what the world opens most stands firs
     path("", include("credenza.service.wallet.urls")),
     path("", include("credenza.service.program_urls")),
     path("language/", set_language, name="set_language"),
+    re_path(r"^account/confirm-email/(?P<key>[-:\w]+)/\Z", ConfirmEmail.as_view(), name="confirm_email"),
     path("account/", include("allauth.urls")),
     path("", include("credenza.service.accounts.urls")),
     path("", include("credenza.service.catalogue.urls")),

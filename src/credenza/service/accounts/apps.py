@@ -8,7 +8,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from credenza.service.accounts import security_events, sessions
+        from credenza.service.accounts import proving, security_events, sessions
 
+        proving.connect()
         security_events.connect()
         sessions.connect()
