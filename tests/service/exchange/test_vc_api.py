@@ -255,6 +255,17 @@ class TestCommand:
         client = Http(f"{live_server.url}/vc/machines", lines["issuer"], lines["key"].split()[0])
         assert client.issue(credential()).status_code == 201
 
+    def test_an_instance_may_keep_one_status_only(self, live_server, organisation, capsys):
+        call_command("add_vc_instance", "uni", "revoking", key="Ed25519", open=True, status=["revocation"])
+        client = Http(f"{live_server.url}/vc/revoking", "did:example:x")
+        entry = client.issue(credential(id="urn:1")).json()["verifiableCredential"]["credentialStatus"]
+        assert (entry["type"], entry["statusPurpose"]) == ("BitstringStatusListEntry", "revocation")
+        assert client.client.get(f"{client.base}/status/revocation-0").status_code == 200
+        assert client.client.get(f"{client.base}/status/suspension-0").status_code == 404
+        refused = client.set_status("urn:1", "suspension")
+        assert (refused.status_code, refused.json()["reason"]) == (400, "status-purpose-unknown")
+        assert client.set_status("urn:1", "revocation").status_code == 200
+
     @pytest.mark.parametrize(
         ("name", "options"),
         [

@@ -29,7 +29,7 @@ def test_a_published_document_is_for_everybody(client, award, path):
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert answer["Cache-Control"] == "public, max-age=300"
     assert not answer.cookies
-    assert "Vary" not in answer
+    assert answer.get("Vary") == ("Accept" if answer["Content-Type"] == "application/vc" else None)
     again = client.get(path, headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
@@ -41,6 +41,27 @@ def test_the_addresses_are_those_in_the_credentials(client, award):
     assert {address.removeprefix("https://testserver") for address in lists} == set(PATHS[3:5])
     keys = json.loads(client.get("/o/uni/did.json").content)["verificationMethod"]
     assert document["proof"]["verificationMethod"] in {key["id"] for key in keys}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "media_type"),
+    [
+        ("*/*", "application/vc"),
+        ("application/vc, application/json", "application/vc"),
+        ("application/*", "application/vc"),
+        ("application/ld+json, application/json", "application/ld+json"),
+        ("application/json", "application/json"),
+        ("application/ld+json;q=0.5, application/json", "application/json"),
+        ("image/png", "application/vc"),
+        ("nonsense;;q=x", "application/vc"),
+        ("", "application/vc"),
+    ],
+)
+def test_a_library_that_reads_only_json_gets_a_status_list_as_json(client, award, accepted, media_type):
+    """The W3C's test suites and their library ask for JSON and read no body of another type."""
+    answer = client.get("/o/uni/status/revocation-1", headers={"Accept": accepted})
+    assert (answer.status_code, answer["Content-Type"]) == (200, media_type)
+    assert client.get("/o/uni/status/tokens-1", headers={"Accept": accepted})["Content-Type"] != media_type
 
 
 def test_a_revocation_changes_the_list_and_its_etag(client, award, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from credenza.service.accounts.models import Organisation, User
 from credenza.service.exchange.models import VcInstance
 from credenza.service.issuance import keys
 from credenza.service.issuance.models import KeyPurpose
+from credenza.status import bitstring
 from credenza.trust import did as dids
 
 DEFAULT_MECHANISM = "eddsa-rdfc-2022"
@@ -42,6 +44,7 @@ def add_instance(
     key_kind: str | None,
     actor: User | str,
     with_status: bool = True,
+    purposes: Sequence[str] = (bitstring.REVOCATION, bitstring.SUSPENSION),
     open_to_all: bool = False,
 ) -> VcInstance:
     """A new instance; with a ``key_kind`` (Ed25519, P-256, P-384) it has a key and a did:key of its own.
@@ -55,7 +58,12 @@ def add_instance(
     if open_to_all and not (settings.CREDENZA.demo or settings.CREDENZA.mode == "test"):
         raise Refused("instance-open", "An instance without API keys is only for a demonstration.")
     instance = VcInstance(
-        organisation=organisation, name=name, mechanism=mechanism, with_status=with_status, open=open_to_all
+        organisation=organisation,
+        name=name,
+        mechanism=mechanism,
+        with_status=with_status,
+        purposes=" ".join(purposes),
+        open=open_to_all,
     )
     if key_kind is not None:
         made = signer.generate(key_kind, key_id="new")

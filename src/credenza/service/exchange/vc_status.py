@@ -39,7 +39,7 @@ class Register:
         self._instance, self._actor = instance, actor
 
     def reserve(self, credential_id: str) -> list[bitstring.BitstringEntry]:
-        """Two places of one number, for revocation and for suspension.
+        """A place of one number in the list of each purpose that the instance has.
 
         Raises:
             MalformedInput: ``credential-id-too-long``. Conflict: ``credential-exists``.
@@ -56,7 +56,10 @@ class Register:
             taken = set(instance.credentials.filter(list_number=number).values_list("list_index", flat=True))
             index = next(one for one in iter(_random_index, None) if one not in taken)
             instance.credentials.create(handle=credential_id, list_number=number, list_index=index)
-        return [bitstring.BitstringEntry(list_url(instance, purpose, number), index, purpose) for purpose in PURPOSES]
+        return [
+            bitstring.BitstringEntry(list_url(instance, purpose, number), index, purpose)
+            for purpose in instance.purposes.split()
+        ]
 
     def release(self, credential_id: str) -> None:
         """Forget a credential that could not be sealed: nobody has seen its places."""
@@ -68,8 +71,10 @@ class Register:
         Raises:
             MalformedInput: ``credential-unknown``, ``status-purpose-unknown``. Conflict: ``credential-revoked``.
         """
-        if purpose not in PURPOSES:
-            raise MalformedInput("status-purpose-unknown", "Only revocation and suspension are kept.")
+        if purpose not in self._instance.purposes.split():
+            raise MalformedInput(
+                "status-purpose-unknown", f"Only {self._instance.purposes} is kept of credentials of here."
+            )
         with transaction.atomic():
             VcInstance.objects.select_for_update(no_key=True).get(pk=self._instance.pk)
             found = (
@@ -99,7 +104,7 @@ def published_at(path: str) -> VcStatusList | None:
     """The signed list at a path of this site, signed anew where it is out of date; None where there is none."""
     found = _PATH.match(path)
     instance = VcInstance.objects.filter(name=found["name"]).select_related("organisation").first() if found else None
-    if found is None or instance is None:
+    if found is None or instance is None or found["purpose"] not in instance.purposes.split():
         return None
     purpose, number = found["purpose"], int(found["number"])
     stored = instance.status_lists.filter(purpose=purpose, number=number).first()

@@ -21,6 +21,11 @@ FRESH_FOR, MOST_KEPT = 1.0, 512
 LISTS_LIVE, KEYS_LIVE = 300, 300  # seconds; the lists' own ttl
 _OURS = re.compile(r"/(?:o/[^/]+/(?:did\.json|jwks\.json|status/)|\.well-known/jwt-vc-issuer/o/|vc/[^/]+/status/)")
 _METHODS = "GET, HEAD, OPTIONS"
+_CREDENTIAL = "application/vc"
+_SAME_AS_JSON = [
+    "application/ld+json",
+    "application/json",
+]  # what a credential is too, for those who know no other type
 
 
 class PublishedDocuments:
@@ -55,12 +60,21 @@ class PublishedDocuments:
         return document, etag
 
     def _answer(self, request: HttpRequest, document: own_documents.OwnDocument, etag: str) -> HttpResponseBase:
-        answer = HttpResponse(document.data, content_type=document.media_type)
+        answer = HttpResponse(document.data, content_type=_media_type(request, document))
+        if document.media_type == _CREDENTIAL:
+            answer["Vary"] = "Accept"
         answer["ETag"], answer["Content-Length"] = etag, str(len(document.data))
         answer["Cache-Control"] = f"public, max-age={LISTS_LIVE if '/status/' in request.path_info else KEYS_LIVE}"
         if "HTTP_IF_NONE_MATCH" in request.META:
             answer = get_conditional_response(request, etag=etag, response=answer)
         return _shared(answer)
+
+
+def _media_type(request: HttpRequest, document: own_documents.OwnDocument) -> str:
+    """What a credential is called: libraries that ask for JSON read nothing else, and could not tell what is revoked."""
+    if document.media_type != _CREDENTIAL or request.accepts(_CREDENTIAL):
+        return document.media_type
+    return request.get_preferred_type(_SAME_AS_JSON) or _CREDENTIAL
 
 
 def _shared(answer: HttpResponseBase) -> HttpResponseBase:

@@ -23,6 +23,7 @@ class VcInstance(models.Model):
     mechanism = models.CharField(max_length=40)
     encrypted_key = models.BinaryField(null=True)
     with_status = models.BooleanField(default=True)
+    purposes = models.CharField(max_length=40, default="revocation suspension")  # of its status lists
     first_list = models.PositiveIntegerField(default=0)  # what is sealed from now on has its place there or later
     open = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)

@@ -12,7 +12,7 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts.models import Organisation
 from credenza.service.api import keys as api_keys
 from credenza.service.api import scopes
-from credenza.service.exchange import vc_instances
+from credenza.service.exchange import vc_instances, vc_status
 
 
 class Command(BaseCommand):
@@ -26,6 +26,12 @@ class Command(BaseCommand):
         parser.add_argument("--mechanism", default=vc_instances.DEFAULT_MECHANISM, help="a cryptosuite, or vc+jwt")
         parser.add_argument("--key", choices=["Ed25519", "P-256", "P-384"], help="a key and did:key of its own")
         parser.add_argument("--without-status", action="store_true", help="keep no status lists")
+        parser.add_argument(
+            "--status",
+            choices=vc_status.PURPOSES,
+            action="append",
+            help="keep lists of this status only (default: of both)",
+        )
         parser.add_argument("--open", action="store_true", help="let anyone issue (only in a demonstration)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +46,7 @@ class Command(BaseCommand):
                 key_kind=options["key"],
                 actor="operator",
                 with_status=not options["without_status"],
+                purposes=options["status"] or list(vc_status.PURPOSES),
                 open_to_all=options["open"],
             )
         except CredenzaError as error:
