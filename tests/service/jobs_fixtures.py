@@ -63,10 +63,10 @@ def mail(settings, post_office):
 @pytest.fixture
 def jobs_at_work(transactional_db, settings, tmp_path, mail):
     """Bulk jobs run in this process; ``until(condition)`` waits for them."""
-    from credenza.service.issuance import jobs
+    from credenza.service.jobs import sweeping
 
     settings.CREDENZA = replace(settings.CREDENZA, data_dir=tmp_path)
-    assert _elsewhere(jobs.launch)
+    assert _elsewhere(sweeping.launch)
 
     def until(condition):
         for _ in range(600):
@@ -76,7 +76,7 @@ def jobs_at_work(transactional_db, settings, tmp_path, mail):
         raise AssertionError("the jobs did not come to an end")
 
     yield until
-    _elsewhere(jobs.shut_down)
+    _elsewhere(sweeping.shut_down)
 
 
 def _elsewhere(call):

@@ -43,7 +43,7 @@ LEFT_OUT = {
     "service/encryption.py": "told to the operator at the start",
     "service/environment.py": "told to the operator at the start",
     "service/mail_settings.py": "told to the operator at the start",
-    "service/issuance/jobs.py": "a line of the log",
+    "service/jobs/sweeping.py": "a line of the log",
     "service/operations/demonstration.py": "told to the operator at the start",
     "service/operations/design.py": "the pattern page, for whoever writes pages",
 }

@@ -98,18 +98,18 @@ def worker() -> None:
     import signal
     import threading
 
-    from credenza.service.issuance import jobs
+    from credenza.service.jobs import sweeping
 
     _refuse_restored()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    if not jobs.launch():
+    if not sweeping.launch():
         raise Refused("worker-elsewhere", "Another process works on this data folder already (SQLite takes one).")
     sys.stdout.write("Working. Ctrl+C ends after the current step.\n")
     sys.stdout.flush()
     stop.wait()
-    jobs.shut_down()
+    sweeping.shut_down()
 
 
 @_plainly

@@ -11,6 +11,6 @@ application = get_wsgi_application()
 gc.freeze()  # what is loaded stays, and is looked at by no collection again
 
 if os.environ.get("CREDENZA_JOBS_HERE") == "1":
-    from credenza.service.issuance import jobs
+    from credenza.service.jobs import sweeping
 
-    jobs.launch()
+    sweeping.launch()

@@ -45,10 +45,10 @@ def prepare(rows: int) -> None:
 
 
 def work(seconds: float) -> None:
-    from credenza.service.issuance import jobs
     from credenza.service.issuance.models import Batch, Delivery
+    from credenza.service.jobs import sweeping
 
-    assert jobs.launch()
+    assert sweeping.launch()
     print("working", flush=True)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -61,7 +61,7 @@ def work(seconds: float) -> None:
         if not left:
             break
         time.sleep(0.2)
-    jobs.shut_down()
+    sweeping.shut_down()
 
 
 def report() -> None:

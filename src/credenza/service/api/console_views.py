@@ -24,7 +24,7 @@ from credenza.service.api.models import ApiKey, WebhookEndpoint, WebhookMessage
 from credenza.service.api.scopes import SCOPES
 from credenza.service.api.webhooks import endpoints, events
 from credenza.service.form_rendering import Day
-from credenza.service.issuance import jobs
+from credenza.service.jobs.waking import wake
 from credenza.service.request_values import one_of
 
 _SHOWN = 10
@@ -118,12 +118,12 @@ def _change(request: HttpRequest, organisation: Organisation, asked: str | None)
         endpoints.retry(
             one_of(WebhookMessage.objects.filter(endpoint__organisation=organisation), request.POST.get("message"))
         )
-        jobs.wake()
+        wake()
     elif asked in ("ping", "disable", "enable", "remove"):
         hook = one_of(organisation.webhooks, request.POST.get("webhook"))
         if asked == "ping":
             events.ping(hook)
-            jobs.wake()
+            wake()
             messages.info(request, _("A test is on its way: look at what was told lately."))
         else:
             {"disable": endpoints.disable, "enable": endpoints.enable, "remove": endpoints.remove}[asked](

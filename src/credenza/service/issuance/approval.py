@@ -5,13 +5,15 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from credenza.errors import Conflict, Refused
 from credenza.service.accounts import audit, second_person
 from credenza.service.accounts.models import User
 from credenza.service.catalogue.models import DefinitionVersion
-from credenza.service.issuance import jobs
 from credenza.service.issuance.models import Batch, BatchState, RowState
+from credenza.service.jobs.waking import wake
 
 
 def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: str) -> None:
@@ -36,7 +38,7 @@ def approve(batch: Batch, *, edition: int, actor: User, mail: bool, language: st
         now.approved_by, now.mail, now.language = actor, mail, language[:2]
         now.save(update_fields=["approved_by", "mail", "language"])
         audit.record(batch.organisation, "batch.approved", actor=actor, subject=batch.id, rows=batch.rows_total)
-        jobs.start(now, after=BatchState.CHECKED)
+        _start(now, after=BatchState.CHECKED)
     batch.refresh_from_db()
 
 
@@ -59,5 +61,15 @@ def go_on(batch: Batch, *, actor: User) -> None:
         Conflict: ``batch-started``: it is not stopped.
     """
     with transaction.atomic():
-        jobs.start(batch, after=BatchState.STOPPED)
+        _start(batch, after=BatchState.STOPPED)
         audit.record(batch.organisation, "batch.resumed", actor=actor, subject=batch.id)
+
+
+def _start(batch: Batch, *, after: BatchState) -> None:
+    """Let a batch run that is in this state; the work begins when the caller's transaction is committed."""
+    ready = Batch.objects.filter(pk=batch.pk, state=after)
+    now = timezone.now()
+    if not ready.update(state=BatchState.RUNNING, run=F("run") + 1, started_at=now, problem=""):
+        raise Conflict("batch-started", "This class list was started or cancelled already.")
+    batch.refresh_from_db()
+    transaction.on_commit(wake)

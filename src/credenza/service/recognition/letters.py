@@ -16,8 +16,8 @@ from django.utils import translation
 
 from credenza.recognition.case import State
 from credenza.service.accounts.models import Role, User
-from credenza.service.issuance import jobs
 from credenza.service.issuance.mailing import Kind
+from credenza.service.jobs.waking import wake
 from credenza.service.recognition.models import Case, CaseLetter
 
 APPLIED, DECIDED = "apply", "decided"
@@ -52,7 +52,7 @@ def warn_of_deadlines(now: datetime) -> None:
 
 def _wait(made: list[CaseLetter]) -> None:
     CaseLetter.objects.bulk_create(made)
-    transaction.on_commit(jobs.wake)
+    transaction.on_commit(wake)
 
 
 def _at_the_desk(case: Case) -> list[User]:

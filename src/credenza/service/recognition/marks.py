@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from credenza.recognition.case_steps import BEFORE_DECISION
-from credenza.service.issuance import jobs
+from credenza.service.jobs.waking import wake
 from credenza.service.recognition.models import Case, Reconsider
 
 
@@ -19,7 +19,7 @@ def put_rules_again(cases: QuerySet[Case]) -> int:
     """Let a job put the rules to these cases, in the caller's transaction; how many these are."""
     count = cases.filter(reconsider="").update(reconsider=Reconsider.SUGGEST)
     if count:
-        transaction.on_commit(jobs.wake)
+        transaction.on_commit(wake)
     return count
 
 

@@ -17,7 +17,7 @@ from credenza.recognition.case import State
 from credenza.recognition.case_steps import BEFORE_DECISION
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import Organisation, User
-from credenza.service.issuance import jobs
+from credenza.service.jobs.waking import wake
 from credenza.service.recognition import casework, marks
 from credenza.service.recognition.applying import decided_by_rule
 from credenza.service.recognition.models import Case, Policy, Reconsider
@@ -40,7 +40,7 @@ def let_rules_decide(organisation: Organisation, *, actor: User) -> int:
         count = would_be_recognised(organisation).update(reconsider=Reconsider.DECIDE)
         if count:
             audit.record(organisation, "recognition.rules-asked", actor=actor, cases=count)
-            transaction.on_commit(jobs.wake)
+            transaction.on_commit(wake)
     return count
 
 

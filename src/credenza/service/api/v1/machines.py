@@ -20,7 +20,7 @@ from credenza.service.api.access import scoped
 from credenza.service.api.models import WebhookEndpoint, WebhookMessage
 from credenza.service.api.v1.bodies import Strict, example
 from credenza.service.api.webhooks import endpoints, events
-from credenza.service.issuance import jobs
+from credenza.service.jobs.waking import wake
 
 router = Router(tags=["Webhooks and API keys"])
 _HOOK = "/webhooks/{webhook}"
@@ -130,7 +130,7 @@ def enable(request: HttpRequest, webhook: UUID) -> WebhookOut:
 def ping(request: HttpRequest, webhook: UUID) -> Status[Any]:
     """Send a test message (``endpoint.test``)."""
     message = events.ping(_hook(request, webhook))
-    jobs.wake()
+    wake()
     return Status(202, _message_out(message))
 
 
@@ -153,7 +153,7 @@ def retry(request: HttpRequest, webhook: UUID, message: UUID) -> Status[Any]:
     """Send a message again at once, with the same ``webhook-id``."""
     found = get_object_or_404(_hook(request, webhook).messages, pk=message)
     endpoints.retry(found)
-    jobs.wake()
+    wake()
     found.refresh_from_db()
     return Status(202, _message_out(found))
 

@@ -1,6 +1,6 @@
-"""The durable workflows (DBOS): a batch chunk by chunk, and the mail. ``jobs`` launches and feeds them.
+"""The durable workflows (DBOS): a batch chunk by chunk, mail, webhooks, rules, lists. ``sweeping`` launches and feeds them.
 
-Each step may be done again after a crash; it finds in our own tables what is left to do (see ``chunks``, ``mailing``).
+Each step may be done again after a crash; it finds in our own tables what is left to do (as ``issuance.chunks``).
 """
 
 from __future__ import annotations

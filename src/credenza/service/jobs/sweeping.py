@@ -1,12 +1,4 @@
-"""Bulk jobs: started in the database, done by DBOS durable workflows in this process or in any number of workers.
-
-What is to be done is written in our own tables, in the transaction that decides it (a batch that is ``running``, a letter
-that is ``waiting``). A process that works looks for it every moment and enqueues a workflow under a name that is the same
-each time, so nothing is forgotten, and nothing done twice, wherever a process is killed.
-
-With SQLite one process works: the one that holds the lock of the data folder. With PostgreSQL any number do; each shows
-that it is alive, and what a dead one left is taken over by the others.
-"""
+"""Looking for work: what is to be done is enqueued, dead processes are taken over from, and what is old is deleted."""
 
 from __future__ import annotations
 
@@ -20,39 +12,23 @@ from datetime import timedelta
 from typing import IO
 
 from django.conf import settings
-from django.db import close_old_connections, connection, connections, transaction
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import close_old_connections, connection, connections
 from django.db.models import F
 from django.utils import timezone
 
-from credenza.errors import Conflict
-from credenza.service.issuance import mailing
+from credenza.service.api import idempotency
+from credenza.service.api.webhooks import sending
+from credenza.service.issuance import batches, mailing
 from credenza.service.issuance.models import Batch, BatchState, Worker
+from credenza.service.jobs import waking, workflows
+from credenza.service.recognition import letters as desk_letters
+from credenza.service.recognition import marks
+from credenza.service.verification import trusted_lists
 
 SWEEP_EVERY, PATIENCE = 0.5, timedelta(minutes=1)
 BEAT_EVERY, DEAD_AFTER, TIDY_EVERY = timedelta(seconds=3), timedelta(seconds=20), timedelta(hours=1)
 _log = logging.getLogger(__name__)
-
-
-def start(batch: Batch, *, after: BatchState) -> None:
-    """Let a batch run that is in this state: ``checked`` where it is approved, ``stopped`` where it goes on.
-
-    The work begins when the caller's transaction is committed.
-
-    Raises:
-        Conflict: ``batch-started``.
-    """
-    ready = Batch.objects.filter(pk=batch.pk, state=after)
-    now = timezone.now()
-    if not ready.update(state=BatchState.RUNNING, run=F("run") + 1, started_at=now, problem=""):
-        raise Conflict("batch-started", "This class list was started or cancelled already.")
-    batch.refresh_from_db()
-    transaction.on_commit(wake)
-
-
-def wake() -> None:
-    """Look for work at once, where this process works."""
-    if _running is not None:
-        _running.wake()
 
 
 def launch() -> bool:
@@ -65,8 +41,6 @@ def launch() -> bool:
         lock = _lock()
         if lock is None:
             return False
-    from credenza.service.issuance import workflows
-
     executor = "local" if lock else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
     if lock is None:
         _seen(executor)
@@ -90,20 +64,15 @@ class Sweeper:
 
     def __init__(self, executor: str, lock: IO[str] | None) -> None:
         self._executor, self._lock = executor, lock
-        self._stopping, self._woken = threading.Event(), threading.Event()
+        self._stopping = threading.Event()
         self._next_beat = self._next_tidying = timezone.now()
         self._lost: set[str] = set()
         self._failing = False
         self.thread = threading.Thread(target=self._run, name="credenza-sweeper", daemon=True)
 
-    def wake(self) -> None:
-        self._woken.set()
-
     def stop(self) -> None:
-        from credenza.service.issuance import workflows
-
         self._stopping.set()
-        self._woken.set()
+        waking.wake()
         self.thread.join(timeout=10)
         workflows.shut_down()
         if self._lock is not None:
@@ -122,21 +91,11 @@ class Sweeper:
                 if self._failing:
                     _log.warning("Looking for work works again.")
                 self._failing = False
-            self._woken.wait(SWEEP_EVERY)
-            self._woken.clear()
+            waking.wait(SWEEP_EVERY)
             close_old_connections()
         connections.close_all()
 
     def _sweep(self) -> None:
-        from django.contrib.sessions.backends.db import SessionStore
-
-        from credenza.service.api import idempotency
-        from credenza.service.api.webhooks import sending
-        from credenza.service.issuance import batches, workflows
-        from credenza.service.recognition import letters as desk_letters
-        from credenza.service.recognition import marks
-        from credenza.service.verification import trusted_lists
-
         running = list(Batch.objects.filter(state=BatchState.RUNNING).only("id", "run"))
         for batch in running:
             if not workflows.enqueue_batch(str(batch.id), batch.run):
@@ -168,8 +127,6 @@ class Sweeper:
 
         Each is seen before it begins anything (``launch``), and who lives is asked for last: nobody living is taken for dead.
         """
-        from credenza.service.issuance import workflows
-
         now = timezone.now()
         _seen(self._executor)
         Worker.objects.filter(seen_at__lt=now - DEAD_AFTER).delete()
@@ -180,8 +137,6 @@ class Sweeper:
 
     def _resume_lost(self) -> None:
         """Do again what this process has let go of: what is lost at two beats, so not only on its way to begin or to end."""
-        from credenza.service.issuance import workflows
-
         lost = workflows.lost_by(self._executor)
         workflows.resume(lost & self._lost)
         self._lost = lost
