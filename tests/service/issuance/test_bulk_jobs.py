@@ -235,3 +235,19 @@ def test_a_worker_that_dies_leaves_its_work_to_the_others(environment, post_offi
     second = second or begin(environment)
     assert second.wait(timeout=300) == 0
     all_is_done(environment, post_office, rows, repeats=1)
+
+
+@pytest.mark.django_db
+def test_a_machine_whose_clock_is_wrong_is_not_taken_for_dead(monkeypatch):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from credenza.service.jobs import sweeping as jobs
+    from credenza.service.issuance.models import Worker
+
+    right = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: right() - timedelta(hours=1))
+    jobs._seen("slow")
+    monkeypatch.setattr(timezone, "now", right)
+    assert abs(Worker.objects.get(executor_id="slow").seen_at - right()) < timedelta(minutes=1)

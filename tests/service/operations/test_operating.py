@@ -167,3 +167,19 @@ def test_an_operator_is_made_once_and_with_a_good_password(client):
         make_operator("Root@example.org", "a long and winding password")
     client.post("/account/login/", {"login": "root@example.org", "password": "a long and winding password"})
     assert client.get("/console/new-organisation").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_database_that_takes_nothing_more_is_not_ready(client, settings, monkeypatch, tmp_path):
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        told = "read-only"
+    else:
+        monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path))
+        monkeypatch.setattr("credenza.service.operations.health._ROOM", 2**63)
+        told = "full"
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "database": told})

@@ -8,6 +8,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from datetime import timedelta
 from typing import IO
 
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import close_old_connections, connection, connections
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from credenza.service.api import idempotency
@@ -65,7 +67,7 @@ class Sweeper:
     def __init__(self, executor: str, lock: IO[str] | None) -> None:
         self._executor, self._lock = executor, lock
         self._stopping = threading.Event()
-        self._next_beat = self._next_tidying = timezone.now()
+        self._next_beat = self._next_tidying = time.monotonic()  # no step of the clock makes it wait
         self._lost: set[str] = set()
         self._failing = False
         self.thread = threading.Thread(target=self._run, name="credenza-sweeper", daemon=True)
@@ -107,13 +109,13 @@ class Sweeper:
             workflows.enqueue_webhooks(self._executor)
         if marks.due().exists():
             workflows.enqueue_rules(self._executor)
-        if now >= self._next_beat:
-            self._next_beat = now + BEAT_EVERY
+        if time.monotonic() >= self._next_beat:
+            self._next_beat = time.monotonic() + BEAT_EVERY.total_seconds()
             if self._lock is None:
                 self._beat()
             self._resume_lost()
-        if now >= self._next_tidying:
-            self._next_tidying = now + TIDY_EVERY
+        if time.monotonic() >= self._next_tidying:
+            self._next_tidying = time.monotonic() + TIDY_EVERY.total_seconds()
             batches.forget_old()
             idempotency.forget_old()
             sending.forget_old()
@@ -127,9 +129,8 @@ class Sweeper:
 
         Each is seen before it begins anything (``launch``), and who lives is asked for last: nobody living is taken for dead.
         """
-        now = timezone.now()
         _seen(self._executor)
-        Worker.objects.filter(seen_at__lt=now - DEAD_AFTER).delete()
+        Worker.objects.filter(seen_at__lt=Now() - DEAD_AFTER).delete()
         begun_by = workflows.begun_by()
         dead = begun_by.difference(Worker.objects.values_list("executor_id", flat=True))
         if dead:
@@ -143,7 +144,8 @@ class Sweeper:
 
 
 def _seen(executor: str) -> None:
-    Worker.objects.update_or_create(executor_id=executor, defaults={"seen_at": timezone.now()})
+    """By the database's clock: a machine whose own is wrong is not taken for dead, nor takes others for it."""
+    Worker.objects.update_or_create(executor_id=executor, defaults={"seen_at": Now()})
 
 
 _running: Sweeper | None = None

@@ -6,7 +6,9 @@ They ask at the process's own address, by plain HTTP and under any host name, so
 from __future__ import annotations
 
 import hmac
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -21,6 +23,9 @@ from credenza.service.issuance import mailing
 from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.operations import metrics, restoring
 from credenza.service.verification import trusted_lists
+
+
+_ROOM = 5_000_000
 
 
 @never_cache
@@ -42,11 +47,22 @@ def ready(request: HttpRequest) -> JsonResponse:
         behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError:
         return JsonResponse({"ready": False, "database": "unreachable"}, status=503)
-    if behind or restoring.is_restored():
-        return JsonResponse({"ready": False, "database": "behind" if behind else "restored"}, status=503)
+    trouble = "behind" if behind else "restored" if restoring.is_restored() else _cannot_be_written()
+    if trouble:
+        return JsonResponse({"ready": False, "database": trouble}, status=503)
     told = {"ready": True, "database": "ok"}
     lists = trusted_lists.standing(timezone.now())
     return JsonResponse(told | ({"trusted_lists": lists.word} if lists is not None else {}))
+
+
+def _cannot_be_written() -> str:
+    """Why nothing can be stored: a replica, or a folder (SQLite) that is full; nothing where it can."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW transaction_read_only")
+            return "read-only" if cursor.fetchone()[0] == "on" else ""
+    file = Path(connection.settings_dict["NAME"])
+    return "full" if file.exists() and shutil.disk_usage(file).free < _ROOM else ""
 
 
 @never_cache
