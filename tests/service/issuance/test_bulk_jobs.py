@@ -243,8 +243,8 @@ def test_a_machine_whose_clock_is_wrong_is_not_taken_for_dead(monkeypatch):
 
     from django.utils import timezone
 
-    from credenza.service.jobs import sweeping as jobs
     from credenza.service.issuance.models import Worker
+    from credenza.service.jobs import sweeping as jobs
 
     right = timezone.now
     monkeypatch.setattr(timezone, "now", lambda: right() - timedelta(hours=1))

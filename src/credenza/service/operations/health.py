@@ -24,7 +24,6 @@ from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.operations import metrics, restoring
 from credenza.service.verification import trusted_lists
 
-
 _ROOM = 5_000_000
 
 
