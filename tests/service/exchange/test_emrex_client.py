@@ -103,6 +103,10 @@ def test_in_doubt_an_evaluator_decides(client, begin, provided, ana, make_user):
     evaluator, second = make_user("evaluator@example.org"), make_user("second@example.org")
     for one in (evaluator, second):
         Membership.objects.create(user=one, organisation=fetch.organisation, role="evaluator")
+    own = Membership.objects.create(user=other, organisation=fetch.organisation, role="evaluator")
+    told = client.post(f"/console/uni/transfer/{fetch.pk}", {"answer": "same"}, follow=True).content.decode()
+    assert "Nobody decides whether results are their own." in told
+    own.delete()
     client.force_login(evaluator)
     page = client.get(f"/console/uni/transfer/{fetch.pk}").content.decode()
     assert "2001-05-31" in page

@@ -208,3 +208,45 @@ def test_a_course_that_calls_itself_a_decision_passes_for_none(award):
     check = sources.check(json.dumps(made).encode()).check("standard")
     assert (check.outcome, check.code) == ("not_checked", "decision-incomplete")
     assert "what was recognised" in check.reason
+
+
+class TestOwnCase:
+    """An evaluator who is the applicant too, at their own desk."""
+
+    @pytest.fixture
+    def mine(self, case, institute):
+        institute.memberships.create(user=case.applicant, role="evaluator")
+        return case.applicant
+
+    def test_nobody_takes_their_own_case_or_is_given_it(self, case, mine, evaluator):
+        assert refused(start, case, mine) == "own-case"
+        given = events.Assign(by=str(evaluator.pk), to=str(mine.pk))
+        assert refused(take, case, given, evaluator) == "own-case"
+        assert Case.objects.get().assessor is None
+
+    def test_nobody_is_the_second_reader_of_their_own_case(self, case, mine, evaluator, decision):
+        propose(start(case, evaluator), evaluator, decision, "not")
+        by = str(mine.pk)
+        assert refused(take, case, events.Confirm(by=by), mine) == "own-case"
+        assert refused(take, case, events.Return(by=by, note="More, please."), mine) == "own-case"
+        assert Case.objects.get().state == "second-reading"
+
+    def test_nobody_decides_on_their_own_appeal(self, case, mine, evaluator, make_evaluator, decision):
+        second = make_evaluator("second@example.org")
+        propose(start(case, evaluator), evaluator, decision, "not")
+        take(case, events.Confirm(by=str(second.pk)), second)
+        take(case, events.Appeal(by="applicant", grounds="It counts."), None)
+        made = decision("full", by=mine)
+        assert refused(take, case, events.DecideAppeal(by=str(mine.pk), decision=made), mine) == "own-case"
+
+    def test_an_applicant_who_is_an_evaluator_still_answers_and_withdraws(self, case, mine):
+        assert take(case, events.Withdraw(by="applicant"), None).state == "withdrawn"
+
+    def test_the_pages_offer_nobody_their_own_case(self, client, case, mine, evaluator, institute):
+        client.force_login(mine)
+        address = f"/console/{institute.slug}/recognition/cases/{case.pk}"
+        page = client.get(address).content.decode()
+        assert f"{address}/take" not in page
+        assert f"{address}/assign" not in page
+        answer = client.post(f"{address}/take", {"edition": case.edition})
+        assert (answer.status_code, Case.objects.get().assessor) == (422, None)

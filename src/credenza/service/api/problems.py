@@ -29,6 +29,8 @@ _CODES = {
     "case-same-reader": 403,
     "case-not-assessor": 403,
     "own-request": 403,
+    "own-case": 403,
+    "own-results": 403,
     "definition-below-standard": 422,
     "decision-without-reasons": 422,
     "decision-without-difference": 422,

@@ -5,10 +5,11 @@ Of two who act on the same case at once one wins: a change is stored only where 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -111,10 +112,13 @@ def take(
     done in the transaction that keeps the step.
 
     Raises:
-        Conflict: ``case-changed`` where somebody else was faster. Refused: as ``recognition.case_steps.step``.
+        Conflict: ``case-changed`` where somebody else was faster. Refused: ``own-case`` where somebody acts on their own
+            application, or is given it, and as ``recognition.case_steps.step``.
     """
     if case.edition != edition:
         raise _changed()
+    if actor is not None and case.applicant_id in (actor.pk, *_given_to(event)):
+        raise Refused("own-case", "Nobody decides on their own application.")
     now = timezone.now()
     if isinstance(event, _DECIDING):
         _report, stored = _verify(case, now)
@@ -123,6 +127,11 @@ def take(
         case = get(case.pk)
     core = step(case.as_core, event, now=max(now, case.as_core.history[-1].at))
     return keep(case, core, actor=actor, action=event.kind, also=also)
+
+
+def _given_to(event: events.CaseEvent) -> Iterator[UUID]:
+    if isinstance(event, events.Assign):
+        yield UUID(event.to)
 
 
 def keep(

@@ -34,7 +34,9 @@ def assignment(organisation: Organisation, to: object, *, by: User) -> events.As
 
 
 def may_decide(case: Case, person: User) -> bool:
-    """Whether this person can decide now; who took part in the first decision does not decide on the appeal."""
+    """Whether this person can decide now: never the applicant, and on an appeal nobody who took part in the first decision."""
+    if case.applicant_id == person.pk:
+        return False
     if case.state == State.APPEALED.value:
         return str(person.pk) not in case.as_core.took_part
     return case.state == State.UNDER_ASSESSMENT.value and case.assessor_id == person.pk

@@ -141,7 +141,10 @@ def decide(fetch: EmrexFetch, *, same: bool, evaluator: User) -> EmrexFetch:
 
     Raises:
         Conflict: ``emrex-decided`` where somebody has decided already. MalformedInput: what is to be kept cannot be read.
+        Refused: ``own-results``.
     """
+    if fetch.learner_id == evaluator.pk:
+        raise Refused("own-results", "Nobody decides whether results are their own.")
     if fetch.state != FetchState.DOUBT or fetch.document is None:
         raise Conflict("emrex-decided", "Somebody has decided this already.")
     document = bytes(fetch.document)
