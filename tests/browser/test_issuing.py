@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from credenza.service.accounts.models import Membership
-from credenza.service.issuance import afterwards, batches, chunks, correcting, counts, mailing
+from credenza.service.issuance import afterwards, batches, chunks, correcting, counts, letters
 from credenza.service.issuance.models import Batch, Delivery
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -30,7 +30,7 @@ def objects(version, award, issuer, make_user):
     Batch.objects.filter(pk=stopped.pk).update(state="running")
     chunks.issue(stopped, 1, 2)
     Batch.objects.filter(pk=stopped.pk).update(state="stopped", problem="The seal has expired.")
-    mailing.write_to(award)
+    letters.write_to(award)
     Delivery.objects.update(state="bounced", problem="550 No such user")
     afterwards.suspend(award, actor=issuer)
     colleague = make_user("colleague@example.org", given_name="Cleo", family_name="Colleague")

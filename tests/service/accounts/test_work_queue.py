@@ -8,7 +8,7 @@ from credenza.service.accounts import work_queue
 from credenza.service.accounts.models import Role, User
 from credenza.service.catalogue import designing, publishing
 from credenza.service.catalogue.models import VersionState
-from credenza.service.issuance import mailing
+from credenza.service.issuance import letters
 from credenza.service.issuance.issuing import issue_rows
 from credenza.service.issuance.models import Award, Delivery
 
@@ -55,7 +55,7 @@ def test_each_count_leads_to_the_awards_that_it_counted(version, make_row, signe
 
 def test_a_letter_that_gave_way_to_a_newer_one_is_none_that_did_not_arrive(version, make_row):
     made, _ = issue_rows(version, [make_row()], batch=None, mail=True)
-    newer = mailing.write_to(made[0][1])
+    newer = letters.write_to(made[0][1])
     waiting = work_queue.waiting(version.definition.organisation, frozenset({Role.REGISTRAR.value}), User())
     assert [one for one in waiting if one.address.endswith("bounced")] == []
     assert list(Delivery.objects.all()) == [newer]

@@ -53,7 +53,7 @@ def test_a_hostile_name_adds_no_header_to_any_letter(text, case, award, evaluato
     casework.take(case, asked, actor=evaluator, edition=case.edition)
     award = Award.objects.get(pk=award.pk)
     for kind in (letters.CLAIM, letters.REPLACEMENT, letters.REVOKED, letters.SUSPENDED, letters.REINSTATED):
-        mailing.write_to(award, kind)
+        letters.write_to(award, kind)
         mailing.send_waiting(50)
     letters._title.cache_clear()
     assert {one.state for kind in (Delivery, CaseLetter) for one in kind.objects.all()} == {"sent"}

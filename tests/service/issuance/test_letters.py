@@ -11,7 +11,7 @@ from django.utils import timezone
 from service_fixtures import claim_link
 
 from credenza.errors import Conflict, Refused
-from credenza.service.issuance import bounces, claims, mailing
+from credenza.service.issuance import bounces, claims, letters, mailing
 from credenza.service.issuance.models import Award, ClaimLink, Delivery
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def report(letter: Delivery, action: str = "failed", kind: str = "text/rfc822-he
 @pytest.fixture
 def letter(award, mail):
     """A claim letter that was sent."""
-    made = mailing.write_to(award)
+    made = letters.write_to(award)
     mailing.send_waiting(10)
     made.refresh_from_db()
     return made
@@ -97,12 +97,12 @@ def test_a_letter_repeated_after_a_crash_has_the_same_message_id_and_a_link_that
 
 def test_a_letter_refused_for_good_has_failed_and_one_refused_for_now_waits(award, mail):
     mail.refuse = {"ana@example.org": "550 no such user"}
-    first = mailing.write_to(award)
+    first = letters.write_to(award)
     mailing.send_waiting(10)
     first.refresh_from_db()
     assert (first.state, first.problem[:3]) == ("failed", "550")
     mail.refuse = {"ana@example.org": "451 try later"}
-    second = mailing.write_to(award)
+    second = letters.write_to(award)
     mailing.send_waiting(10)
     second.refresh_from_db()
     assert second.state == "waiting"
@@ -111,7 +111,7 @@ def test_a_letter_refused_for_good_has_failed_and_one_refused_for_now_waits(awar
 
 def test_letters_wait_while_the_mail_server_is_away(award, mail, settings):
     settings.EMAIL_PORT = 1
-    letter = mailing.write_to(award)
+    letter = letters.write_to(award)
     with pytest.raises(OSError, match="refused"):
         mailing.send_waiting(10)
     letter.refresh_from_db()

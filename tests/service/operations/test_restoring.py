@@ -13,7 +13,7 @@ from credenza.errors import MalformedInput, Refused
 from credenza.service.accounts import audit
 from credenza.service.exchange import vc_instances
 from credenza.service.exchange.vc_status import Register
-from credenza.service.issuance import mailing, places, status
+from credenza.service.issuance import letters, places, status
 from credenza.service.issuance.models import Award, Batch, BatchState, Delivery, StatusList
 from credenza.service.operations import restoring
 from credenza.service.operations.models import DatabaseHome
@@ -78,7 +78,7 @@ def test_an_instance_of_the_vc_api_goes_on_in_new_lists_too(organisation, restor
 def test_what_waited_is_not_sent_and_what_ran_is_stopped_and_everybody_signs_in_again(
     award, version, restored, signed_in, organisation
 ):
-    mailing.write_to(award)
+    letters.write_to(award)
     batch = Batch.objects.create(organisation=organisation, version=version, state=BatchState.RUNNING)
     assert signed_in("owner", organisation).get(f"/console/{organisation.slug}").status_code == 200
     done = restoring.clear_up([])

@@ -96,7 +96,7 @@ def forget_old(now: datetime | None = None) -> int:
     return deleted
 
 
-def forget_award(award: Award) -> None:
+def forget_award(sender: object, award: Award, **_more: Any) -> None:
     """Empty the answers that told of an award; the requests stay known, so that nothing is done again."""
     answers = IdempotentRequest.objects.filter(organisation=award.organisation_id, status__isnull=False)
     answers.annotate(text=Cast("body", TextField())).filter(text__contains=str(award.pk)).update(body=None)

@@ -16,7 +16,7 @@ from credenza.record.class_list import Row
 from credenza.service.accounts import audit
 from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import User
-from credenza.service.issuance import counts, issuing, letters, mailing, status
+from credenza.service.issuance import counts, issuing, letters, status
 from credenza.service.issuance.documents import refuse_erased
 from credenza.service.issuance.models import Award, Batch
 
@@ -33,7 +33,7 @@ def resend(award: Award, *, actor: User) -> None:
             raise Conflict("credential-revoked", "A revoked credential is not sent again.")
         if now.claimed_at is not None:
             raise Conflict("award-claimed", "The learner has this credential in a wallet already.")
-        if mailing.write_to(now) is None:
+        if letters.write_to(now) is None:
             raise Refused("email-unknown", "No e-mail address of the learner is known.")
         audit.record(award.organisation, "award.resent", actor=actor, subject=award.id)
 
@@ -49,7 +49,7 @@ def revoke(award: Award, reason: str, *, actor: User) -> None:
     with transaction.atomic():
         status.revoke(award, reason.strip(), actor=actor)
         counts.count(award.version, counts.REVOKED)
-        mailing.write_to(award, letters.REVOKED)
+        letters.write_to(award, letters.REVOKED)
 
 
 def suspend(award: Award, *, actor: User) -> None:
@@ -60,7 +60,7 @@ def suspend(award: Award, *, actor: User) -> None:
     """
     with transaction.atomic():
         status.suspend(award, actor=actor)
-        mailing.write_to(award, letters.SUSPENDED)
+        letters.write_to(award, letters.SUSPENDED)
 
 
 def reinstate(award: Award, *, actor: User) -> None:
@@ -71,7 +71,7 @@ def reinstate(award: Award, *, actor: User) -> None:
     """
     with transaction.atomic():
         status.reinstate(award, actor=actor)
-        mailing.write_to(award, letters.REINSTATED)
+        letters.write_to(award, letters.REINSTATED)
 
 
 def replace(award: Award, row: Row, reason: str, *, actor: User | str, batch: Batch | None = None) -> Award:
@@ -130,7 +130,7 @@ def _put_in_place(
     made, late = issuing.store(award.version, drafts, mail=False)
     new = issuing.only(made, [*already, *late])
     Award.objects.filter(pk=award.pk).update(replaced_by=new)
-    mailing.write_to(new, letters.REPLACEMENT)
+    letters.write_to(new, letters.REPLACEMENT)
     audit.record(award.organisation, "award.replaced", actor=actor, subject=award.id, by=str(new.id))
     return new
 

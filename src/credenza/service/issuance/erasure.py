@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from credenza.service.accounts import audit
-from credenza.service.api import idempotency
 from credenza.service.issuance import rows_of_learner
 from credenza.service.issuance.models import Award
+
+erased = Signal()
+"""Sent with ``award`` in the transaction that erases it, while it is still whole: what else tells of it is to be erased too."""
 
 
 def erase(award: Award, *, actor: str = "learner") -> None:
@@ -16,7 +19,7 @@ def erase(award: Award, *, actor: str = "learner") -> None:
     with transaction.atomic():
         if award.record is not None:
             rows_of_learner.forget_learner(award.organisation, award.as_record.learner)
-        idempotency.forget_award(award)
+        erased.send(Award, award=award)
         changed = Award.objects.filter(pk=award.pk, erased_at=None).update(
             record=None,
             learner_name="",

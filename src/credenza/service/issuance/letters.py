@@ -12,11 +12,21 @@ from django.utils import translation
 
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.issuance import claims
-from credenza.service.issuance.models import Award, Delivery
+from credenza.service.issuance.mailing import Kind
+from credenza.service.issuance.models import Award, Delivery, DeliveryState
 from credenza.service.telling import told
 
 CLAIM, REPLACEMENT, REVOKED, SUSPENDED, REINSTATED = "claim", "replacement", "revoked", "suspended", "reinstated"
 WITH_LINK = (CLAIM, REPLACEMENT)
+
+
+def write_to(award: Award, kind: str = CLAIM) -> Delivery | None:
+    """Let a letter to the award's learner wait; None where no address is known."""
+    if not award.email or award.erased_at is not None:
+        return None
+    if kind in WITH_LINK:  # an older letter that still waits would carry a link that works no more
+        Delivery.objects.filter(award=award, state=DeliveryState.WAITING, kind__in=WITH_LINK).delete()
+    return Delivery.objects.create(award=award, kind=kind)
 
 
 def letter(delivery: Delivery) -> EmailMultiAlternatives:
@@ -63,3 +73,15 @@ def _title(version_id: UUID, language: str) -> str:
 
 def _paragraphs(text: str) -> list[str]:
     return [" ".join(part.split()) for part in text.split("\n\n") if part.strip()]
+
+
+def _obstacle(delivery: Delivery) -> str:
+    award = delivery.award
+    if award.record is None or not award.email:
+        return "The award was erased."
+    if delivery.kind in WITH_LINK and award.revoked_at is not None:
+        return "The award was revoked before the letter was sent."
+    return ""
+
+
+KIND = Kind(Delivery, ("award__organisation",), _obstacle, letter, in_bulk=True)

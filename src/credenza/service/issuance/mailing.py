@@ -12,7 +12,6 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
@@ -21,8 +20,7 @@ from django.db import connection, transaction
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
-from credenza.service.issuance.letters import CLAIM, WITH_LINK, letter
-from credenza.service.issuance.models import Award, Delivery, DeliveryState, Letter
+from credenza.service.issuance.models import DeliveryState, Letter
 
 MOST_ATTEMPTS = 8
 _FIRST_PAUSE = timedelta(minutes=1)
@@ -36,14 +34,21 @@ class Kind:
     related: tuple[str, ...]
     obstacle: Callable[[Any], str]
     message: Callable[[Any], EmailMessage]
+    in_bulk: bool = False
 
 
-@lru_cache(maxsize=1)
+_known: list[Kind] = []
+
+
+def register(kind: Kind) -> None:
+    """Send letters of this kind too; said once, when the service starts."""
+    _known.append(kind)
+    _known.sort(key=lambda one: one.in_bulk)
+
+
 def kinds() -> tuple[Kind, ...]:
-    """All kinds of letters; the desk's, which are few, before those of a batch."""
-    from credenza.service.recognition import letters as desk_letters
-
-    return (desk_letters.KIND, Kind(Delivery, ("award__organisation",), _obstacle, letter))
+    """All kinds of letters, those of a batch after the others, which are few."""
+    return tuple(_known)
 
 
 def is_due(now: datetime) -> bool:
@@ -56,15 +61,6 @@ def backlog() -> tuple[int, datetime | None]:
     waiting = [kind.model._default_manager.filter(state=DeliveryState.WAITING) for kind in kinds()]
     told = [one.aggregate(count=Count("pk"), oldest=Min("created_at")) for one in waiting]
     return sum(one["count"] for one in told), min((one["oldest"] for one in told if one["oldest"]), default=None)
-
-
-def write_to(award: Award, kind: str = CLAIM) -> Delivery | None:
-    """Let a letter to the award's learner wait; None where no address is known."""
-    if not award.email or award.erased_at is not None:
-        return None
-    if kind in WITH_LINK:  # an older letter that still waits would carry a link that works no more
-        Delivery.objects.filter(award=award, state=DeliveryState.WAITING, kind__in=WITH_LINK).delete()
-    return Delivery.objects.create(award=award, kind=kind)
 
 
 def send_waiting(limit: int) -> int:
@@ -100,15 +96,6 @@ def _send_next(server: BaseEmailBackend, kind: Kind) -> bool:
             return False
         _send(server, found, kind)
         return True
-
-
-def _obstacle(delivery: Delivery) -> str:
-    award = delivery.award
-    if award.record is None or not award.email:
-        return "The award was erased."
-    if delivery.kind in WITH_LINK and award.revoked_at is not None:
-        return "The award was revoked before the letter was sent."
-    return ""
 
 
 def _send(server: BaseEmailBackend, waiting: Letter, kind: Kind) -> None:
