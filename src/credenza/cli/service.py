@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec
@@ -88,7 +89,10 @@ def serve(
         sys.stdout.write(f"Credenza on {settings.SITE_URL} (listening on {host}:{port})\n")
     sys.stdout.flush()
     os.environ["CREDENZA_JOBS_HERE"] = "1" if (sqlite if work is None else work) else "0"
-    _granian(host, port, processes, threads, None if demo else settings.LOGGING)
+    from credenza.service.operations import metrics
+
+    with metrics.together() if processes > 1 else nullcontext():
+        _granian(host, port, processes, threads, None if demo else settings.LOGGING)
 
 
 @_plainly

@@ -29,7 +29,7 @@ from credenza.service.recognition import marks
 from credenza.service.verification import trusted_lists
 
 SWEEP_EVERY, PATIENCE = 0.5, timedelta(minutes=1)
-BEAT_EVERY, DEAD_AFTER, TIDY_EVERY = timedelta(seconds=3), timedelta(seconds=20), timedelta(hours=1)
+BEAT_EVERY, TIDY_EVERY = timedelta(seconds=3), timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -130,7 +130,7 @@ class Sweeper:
         Each is seen before it begins anything (``launch``), and who lives is asked for last: nobody living is taken for dead.
         """
         _seen(self._executor)
-        Worker.objects.filter(seen_at__lt=Now() - DEAD_AFTER).delete()
+        Worker.objects.filter(seen_at__lt=Now() - Worker.DEAD_AFTER).delete()
         begun_by = workflows.begun_by()
         dead = begun_by.difference(Worker.objects.values_list("executor_id", flat=True))
         if dead:

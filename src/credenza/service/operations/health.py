@@ -13,14 +13,15 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from credenza.service.issuance import mailing
-from credenza.service.issuance.models import Batch, BatchState
+from credenza.service.issuance.models import Batch, BatchState, Worker
 from credenza.service.operations import metrics, restoring
 from credenza.service.verification import trusted_lists
 
@@ -75,10 +76,11 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     waiting, oldest = mailing.backlog()
     metrics.LETTERS_WAITING.set(waiting)
     metrics.OLDEST_LETTER.set((timezone.now() - oldest).total_seconds() if oldest else 0)
+    metrics.WORKERS.set(Worker.objects.filter(seen_at__gt=Now() - Worker.DEAD_AFTER).count())
     _measure_trusted_lists()
     for state in BatchState.values:
         metrics.BATCHES.labels(state).set(Batch.objects.filter(state=state).count())
-    return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(metrics.told(), content_type=CONTENT_TYPE_LATEST)
 
 
 def _measure_trusted_lists() -> None:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from credenza.service.operations.log_lines import route_of
 
 REQUESTS = Counter("credenza_requests_total", "Requests answered", ["route", "method", "status"])
 SECONDS = Histogram("credenza_request_seconds", "How long an answer took", ["route"])
-LETTERS_WAITING = Gauge("credenza_letters_waiting", "Messages to learners that wait to be sent")
-OLDEST_LETTER = Gauge("credenza_oldest_letter_seconds", "How long the oldest of them has waited")
-BATCHES = Gauge("credenza_batches", "Class lists by state", ["state"])
-LISTS_STAND = Gauge("credenza_trusted_lists", "How the EU's trusted lists stand: 1 at one of the states", ["state"])
-LISTS_AGE = Gauge("credenza_trusted_lists_age_seconds", "How long ago they were read; -1 before the first time")
+
+
+def _gauge(name: str, words: str, labels: tuple[str, ...] = ()) -> Gauge:
+    """What is read from the database when it is asked for: of several processes, the one that was asked last knows best."""
+    return Gauge(name, words, labels, multiprocess_mode="mostrecent")
+
+
+LETTERS_WAITING = _gauge("credenza_letters_waiting", "Messages to learners that wait to be sent")
+OLDEST_LETTER = _gauge("credenza_oldest_letter_seconds", "How long the oldest of them has waited")
+BATCHES = _gauge("credenza_batches", "Class lists by state", ("state",))
+WORKERS = _gauge(
+    "credenza_workers", "Processes that do bulk jobs and were seen in the last twenty seconds (PostgreSQL)"
+)
+LISTS_STAND = _gauge("credenza_trusted_lists", "How the EU's trusted lists stand: 1 at one of the states", ("state",))
+LISTS_AGE = _gauge("credenza_trusted_lists_age_seconds", "How long ago they were read; -1 before the first time")
+_TOGETHER = "PROMETHEUS_MULTIPROC_DIR"  # where the library looks for it, when it is loaded
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = structlog.get_logger("credenza.request")
 
@@ -43,3 +58,23 @@ class RequestLog:
             _log.info("answered", route=route, method=method, status=response.status_code, ms=round(took * 1000, 1))
         response.headers.setdefault("X-Request-ID", number)  # an answer of Erasmus Without Paper names its own
         return response
+
+
+def told() -> bytes:
+    """Everything that is measured, for Prometheus; of all processes of this ``serve`` together."""
+    if _TOGETHER not in os.environ:
+        return generate_latest()
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return generate_latest(registry)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let the processes that are started now measure into one folder, so that it does not matter which of them is asked."""
+    with tempfile.TemporaryDirectory(prefix="credenza-metrics-") as folder:
+        os.environ[_TOGETHER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[_TOGETHER]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -100,6 +101,8 @@ class BatchRow(models.Model):
 
 class Worker(models.Model):
     """A process that does bulk jobs, and when it was last seen alive; what a dead one left is taken over by others."""
+
+    DEAD_AFTER = timedelta(seconds=20)
 
     executor_id = models.CharField(max_length=200, primary_key=True)
     seen_at = models.DateTimeField(default=timezone.now)
