@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -45,6 +46,32 @@ def test_a_format_that_was_missing_is_added_for_the_same_credential(issuer):
     issuer.issue("open-badge")
     ids = {issuer.verify(file)["record"]["id"] for name in ("sd-jwt-vc", "open-badge") for file in issuer.files(name)}
     assert len(ids) == 3
+
+
+def test_files_that_were_lost_are_written_again_as_the_same_credentials(issuer):
+    issuer.issue("elm,sd-jwt-vc,open-badge")
+    lost = {file.name: issuer.verify(file) for file in issuer.files("elm")}
+    issuer.run("suspend", issuer.files("elm")[0], "--issuer", issuer.folder)
+    shutil.rmtree(issuer.out)
+    assert issuer.issue("elm,sd-jwt-vc,open-badge")["already_issued"] == 3
+    told = issuer.issue("elm,sd-jwt-vc,open-badge", more=("--again",))
+    assert (told["issued"], told["already_issued"], told["written_again"]) == (0, 0, 3)
+    reports = {file.name: issuer.verify(file, code=None) for file in issuer.files("elm")}
+    assert [one["record"] for one in reports.values()] == [lost[name]["record"] for name in reports]
+    statuses = [check["code"] for one in reports.values() for check in one["checks"] if check["name"] == "status"]
+    assert sorted(statuses) == ["status-active", "status-active", "status-suspended"]
+
+
+def test_what_says_something_else_by_now_is_not_written_again_under_the_same_number(issuer, tmp_path):
+    issuer.issue("sd-jwt-vc")
+    definition = Path(__file__).parents[2] / "examples" / "data-analysis" / "micro-credential.toml"
+    text = definition.read_text("utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(text.replace("ects = ", "ects = 1"), "utf-8")
+    for more in (("--again",), ("--format", "open-badge")):
+        told = issuer.issue("sd-jwt-vc", code=1, more=("--definition", other, *more))
+        assert {one["code"] for one in told["problems"]} == {"issued-otherwise"}
+    assert issuer.issue("sd-jwt-vc", more=("--again",))["written_again"] == 3
 
 
 def start(issuer, rows, *more):

@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,6 +26,7 @@ CREATE TABLE IF NOT EXISTS credential (
     list_number INTEGER NOT NULL,
     place INTEGER NOT NULL,
     formats TEXT NOT NULL DEFAULT '',
+    origin TEXT NOT NULL DEFAULT '',
     revoked TEXT,
     suspended TEXT,
     UNIQUE (list_number, place)
@@ -47,14 +49,19 @@ class SqliteLedger:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
+        if "origin" not in {row[1] for row in self._connection.execute("PRAGMA table_info(credential)")}:
+            self._connection.execute("ALTER TABLE credential ADD COLUMN origin TEXT NOT NULL DEFAULT ''")
 
     def close(self) -> None:
         self._connection.close()
 
-    def reserve(self, definition_id: str, claims: Sequence[Claimed], *, issued: datetime) -> list[Reservation]:
+    def reserve(
+        self, definition_id: str, claims: Sequence[Claimed], *, issued: datetime, origin: str = ""
+    ) -> list[Reservation]:
         with self._transaction() as connection:
             allocator, chance = self._allocator(connection), _Chance(len(claims))
-            reservations = [self._one(connection, allocator, chance, definition_id, claim, issued) for claim in claims]
+            wanted = _Wanted(definition_id, issued.astimezone(UTC).replace(microsecond=0), origin)
+            reservations = [self._one(connection, allocator, chance, wanted, claim) for claim in claims]
             state = json.dumps(allocator.to_state())
             connection.execute("INSERT OR REPLACE INTO allocation VALUES (1, ?)", (state,))
         return reservations
@@ -100,46 +107,56 @@ class SqliteLedger:
         connection: sqlite3.Connection,
         allocator: Allocator,
         chance: _Chance,
-        definition_id: str,
+        wanted: _Wanted,
         claim: Claimed,
-        issued: datetime,
     ) -> Reservation:
         marks = ",".join("?" * len(claim.learner_keys))
         row = connection.execute(
-            "SELECT c.id, c.issued, c.list_number, c.place, c.formats, c.content FROM learner l"  # noqa: S608
+            "SELECT c.id, c.issued, c.list_number, c.place, c.formats, c.content, c.origin FROM learner l"  # noqa: S608
             f" JOIN credential c ON c.id = l.credential WHERE l.definition = ? AND l.learner_key IN ({marks})"
             " AND c.revoked IS NULL",
-            (definition_id, *claim.learner_keys),
+            (wanted.definition_id, *claim.learner_keys),
         ).fetchone()
         if row is None:
-            return _insert(connection, allocator, chance, definition_id, claim, issued)
-        identifier, when, number, place, formats, content = row
+            return _insert(connection, allocator, chance, wanted, claim)
+        identifier, when, number, place, formats, content, origin = row
         done = frozenset(formats.split())
-        if content != claim.content and not done:  # reserved, never written: the corrected row may still replace it
-            connection.execute("UPDATE credential SET content = ? WHERE id = ?", (claim.content, identifier))
-            content = claim.content
+        now = (claim.content, wanted.origin)
+        if (content, origin) != now and not done:  # reserved, never written: what is right now may still replace it
+            connection.execute("UPDATE credential SET content = ?, origin = ? WHERE id = ?", (*now, identifier))
+            content, origin = now
+        altered = origin not in ("", wanted.origin)  # ledgers of before do not say it
         moment = datetime.fromisoformat(when)
-        return Reservation(identifier, moment, number, place, done, changed=content != claim.content)
+        return Reservation(identifier, moment, number, place, done, content != claim.content, altered)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What the credentials of one call have in common."""
+
+    definition_id: str
+    issued: datetime
+    origin: str
 
 
 def _insert(
     connection: sqlite3.Connection,
     allocator: Allocator,
     chance: _Chance,
-    definition_id: str,
+    wanted: _Wanted,
     claim: Claimed,
-    issued: datetime,
 ) -> Reservation:
     identifier = f"urn:uuid:{uuid.UUID(bytes=chance.take(16), version=4)}"
     place = allocator.allocate(chance.below)
-    moment = issued.astimezone(UTC).replace(microsecond=0)
+    definition, moment, origin = wanted.definition_id, wanted.issued, wanted.origin
     connection.execute(
-        "INSERT INTO credential (id, definition, content, issued, list_number, place) VALUES (?, ?, ?, ?, ?, ?)",
-        (identifier, definition_id, claim.content, moment.isoformat(), place.list_number, place.index),
+        "INSERT INTO credential (id, definition, content, issued, list_number, place, origin)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (identifier, definition, claim.content, moment.isoformat(), place.list_number, place.index, origin),
     )
     connection.executemany(
         "INSERT OR REPLACE INTO learner VALUES (?, ?, ?)",
-        [(definition_id, key, identifier) for key in claim.learner_keys],
+        [(definition, key, identifier) for key in claim.learner_keys],
     )
     return Reservation(identifier, moment, place.list_number, place.index, frozenset())
 

@@ -33,6 +33,12 @@ def issue(
     language: Annotated[
         str | None, typer.Option(help="The language of the certificates; the definition's if left out.")
     ] = None,
+    again: Annotated[
+        bool,
+        typer.Option(
+            "--again", help="Write the files of earlier runs again, as the same credentials: where they were lost."
+        ),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Issue a sealed credential for every good row; bad rows come back in a copy of the list. Exit code 1 for bad rows."""
@@ -40,7 +46,8 @@ def issue(
     from credenza.cli.issuing import Batch, Wish
 
     opened = open_issuer(issuer)
-    wish = Wish(tuple(part.strip() for part in format.split(",") if part.strip()), page, workers, language, time_stamp)
+    formats = tuple(part.strip() for part in format.split(",") if part.strip())
+    wish = Wish(formats, page, workers, language, time_stamp, again)
     batch = Batch.prepare(opened, definition, read_definition(definition, opened.organisation), wish, out, now())
     counts: Counter[str] = Counter()
     bad: list[BadRow] = []
@@ -55,7 +62,7 @@ def issue(
     publish_lists(opened)
     if json:
         problems = [{"row": row.number, **vars(one)} for row in bad for one in row.problems]
-        told = {name: counts[name] for name in ("issued", "already_issued", "rejected")}
+        told = {name: counts[name] for name in ("issued", "already_issued", "written_again", "rejected")}
         output.print_json(
             {**told, "out": str(out), "corrections": str(corrections or "") or None, "problems": problems}
         )
@@ -69,7 +76,7 @@ def _count(outcome: Outcome, counts: Counter[str], bad: list[BadRow]) -> None:
     from credenza.issuing.class_list import Issued
 
     if isinstance(outcome, Issued):
-        counts["issued" if outcome.formats else "already_issued"] += 1
+        counts["written_again" if outcome.again else "issued" if outcome.formats else "already_issued"] += 1
     else:
         counts["rejected"] += 1
         bad.append(outcome)
@@ -80,9 +87,12 @@ def _tell(counts: Counter[str], bad: list[BadRow], out: Path, corrections: Path 
 
     say = output.console.print
     say(f"[green]{counts['issued']} issued[/green] into [bold]{output.escape(str(out))}[/bold]")
+    if counts["written_again"]:
+        say(f"{counts['written_again']} had been issued before, and were written again as the same credentials.")
     if counts["already_issued"]:
         say(
-            f"{counts['already_issued']} had been issued before; nothing was done twice. Their files are where they were written."
+            f"{counts['already_issued']} had been issued before; nothing was done twice. Their files are where they were"
+            " written; if those are lost, issue the list once more with [bold]--again[/bold]."
         )
     if not bad:
         return

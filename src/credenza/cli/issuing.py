@@ -39,6 +39,7 @@ class Wish:
     workers: int
     language: str | None
     time_stamp: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Batch:
             sheet = read_cells(class_list)
             rows = read_rows(sheet.header, sheet.rows, definition=self.plan.definition, today=today)
             rows = _drawable(rows) if self._shows_learners else rows
-            yield issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit)
+            yield issue_class_list(rows, plan=self.plan, ledger=ledger, submit=submit, again=self.wish.again)
 
     @property
     def _shows_learners(self) -> bool:

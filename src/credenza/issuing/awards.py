@@ -31,6 +31,12 @@ class IssuingPlan:
     issued: datetime
     language: str = "en"
 
+    @property
+    def origin(self) -> str:
+        """A digest of what the awards are made from besides their rows."""
+        made_from = [self.definition.model_dump(mode="json"), self.issuer.model_dump(mode="json")]
+        return _digest([*made_from, self.base_url, self.language])
+
 
 def claim_of(row: Row) -> Claimed:
     """Digests by which the ledger knows the learner and notices a changed row; it keeps no personal data."""

@@ -32,11 +32,15 @@ IN_FLIGHT = 4
 
 @dataclass(frozen=True)
 class Issued:
-    """A row whose credential exists now; ``formats`` are those that this run wrote, none where all existed."""
+    """A row whose credential exists now; ``formats`` are those that this run wrote, none where all existed.
+
+    ``again`` says that it had been issued before, and was written again.
+    """
 
     number: int
     credential_id: str
     formats: tuple[str, ...]
+    again: bool = False
 
 
 Outcome: TypeAlias = Issued | BadRow
@@ -48,12 +52,16 @@ def issue_class_list(
     plan: IssuingPlan,
     ledger: IssuingLedger,
     submit: SubmitChunk,
+    again: bool = False,
 ) -> Iterator[Outcome]:
-    """Issue row after row, with a few chunks begun before the first is waited for; outcomes in the order of rows."""
+    """Issue row after row, with a few chunks begun before the first is waited for; outcomes in the order of rows.
+
+    With ``again``, what was written before is sealed and written once more: the same credentials, for files that were lost.
+    """
     pending: deque[_Chunk] = deque()
     remaining = iter(rows)
     while chunk_rows := list(islice(remaining, CHUNK)):
-        pending.append(_begin(chunk_rows, plan=plan, ledger=ledger, submit=submit))
+        pending.append(_begin(chunk_rows, plan=plan, ledger=ledger, submit=submit, again=again))
         if len(pending) >= IN_FLIGHT:
             yield from _complete(pending.popleft(), ledger=ledger)
     while pending:
@@ -67,9 +75,11 @@ class _Chunk:
     wait: Callable[[], None] | None
 
 
-def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLedger, submit: SubmitChunk) -> _Chunk:
-    good = [row for row in rows if isinstance(row, Row)]
-    reservations = iter(ledger.reserve(plan.definition.id, [claim_of(row) for row in good], issued=plan.issued))
+def _begin(
+    rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLedger, submit: SubmitChunk, again: bool
+) -> _Chunk:
+    claims = [claim_of(row) for row in rows if isinstance(row, Row)]
+    reservations = iter(ledger.reserve(plan.definition.id, claims, issued=plan.issued, origin=plan.origin))
     outcomes: list[Outcome] = []
     orders: list[Order] = []
     for row in rows:
@@ -77,11 +87,13 @@ def _begin(rows: Sequence[Row | BadRow], *, plan: IssuingPlan, ledger: IssuingLe
             outcomes.append(row)
             continue
         reservation = next(reservations)
-        if reservation.changed:
-            outcomes.append(BadRow(row.number, (_already_issued(reservation.credential_id),)))
+        missing = tuple(name for name in plan.formats if again or name not in reservation.done)
+        problem = _in_the_way(reservation, missing)
+        if problem is not None:
+            outcomes.append(BadRow(row.number, (problem,)))
             continue
-        missing = tuple(name for name in plan.formats if name not in reservation.done)
-        outcomes.append(Issued(row.number, reservation.credential_id, missing))
+        written = bool(reservation.done) and again
+        outcomes.append(Issued(row.number, reservation.credential_id, missing, written))
         if missing:
             orders.append((row, reservation, missing))
     return _Chunk(outcomes, orders, submit(orders) if orders else None)
@@ -94,10 +106,19 @@ def _complete(chunk: _Chunk, *, ledger: IssuingLedger) -> Iterator[Outcome]:
     yield from chunk.outcomes
 
 
-def _already_issued(credential_id: str) -> Problem:
-    return Problem(
-        "",
-        "already-issued",
-        f"This learner already has this micro-credential with other content ({credential_id}):"
-        " revoke that one first, or correct the row.",
-    )
+def _in_the_way(reservation: Reservation, missing: Sequence[str]) -> Problem | None:
+    if reservation.changed:
+        return Problem(
+            "",
+            "already-issued",
+            f"This learner already has this micro-credential with other content ({reservation.credential_id}):"
+            " revoke that one first, or correct the row.",
+        )
+    if missing and reservation.altered:
+        return Problem(
+            "",
+            "issued-otherwise",
+            "This learner's credential was issued when the definition or the organisation said something else"
+            f" ({reservation.credential_id}): put those files back as they were, or revoke it first.",
+        )
+    return None

@@ -22,7 +22,8 @@ class Claimed:
 class Reservation:
     """The one credential of a learner for a micro-credential: reserved before it is sealed, the same in every run.
 
-    ``changed`` says that the learner already has it with other content; ``done`` are the formats already written.
+    ``done`` are the formats already written, ``changed`` says that this was with other content of the row, and
+    ``altered`` that it was from another definition or issuer.
     """
 
     credential_id: str
@@ -31,6 +32,7 @@ class Reservation:
     index: int
     done: frozenset[str]
     changed: bool = False
+    altered: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,13 @@ class StatusEntry:
 class IssuingLedger(Protocol):
     """Remembers what was reserved and issued; every call is one transaction, durable when it returns."""
 
-    def reserve(self, definition_id: str, claims: Sequence[Claimed], *, issued: datetime) -> list[Reservation]:
-        """A reservation for each claim, in order; a learner who has one keeps its id, time and place for ever."""
+    def reserve(
+        self, definition_id: str, claims: Sequence[Claimed], *, issued: datetime, origin: str = ""
+    ) -> list[Reservation]:
+        """A reservation for each claim, in order; a learner who has one keeps its id, time and place for ever.
+
+        ``origin`` is the digest of what the credentials are made from besides their rows.
+        """
 
     def finish(self, done: Iterable[tuple[str, Iterable[str]]]) -> None:
         """Remember that these credentials were written in these formats."""

@@ -1,5 +1,7 @@
 """The ledger: one credential for a learner, the same id and place in every run, whatever was killed in between."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -39,6 +41,27 @@ def test_a_changed_row_is_noticed_once_it_was_issued(file):
     assert not ledger.reserve("mc", [Claimed(("ana",), "content-2")], issued=NOW)[0].changed
     ledger.finish([(one.credential_id, ["elm"])])
     assert ledger.reserve("mc", [ANA], issued=NOW)[0].changed
+
+
+def test_it_is_noticed_that_a_credential_was_made_from_something_else(file):
+    ledger = SqliteLedger(file)
+    ledger.reserve("mc", [ANA], issued=NOW, origin="first")
+    (one,) = ledger.reserve("mc", [ANA], issued=NOW, origin="second")
+    assert not one.altered  # it was never written
+    ledger.finish([(one.credential_id, ["elm"])])
+    assert not ledger.reserve("mc", [ANA], issued=NOW, origin="second")[0].altered
+    assert ledger.reserve("mc", [ANA], issued=NOW, origin="first")[0].altered
+
+
+def test_a_ledger_from_before_goes_on(file):
+    ledger = SqliteLedger(file)
+    (one,) = ledger.reserve("mc", [ANA], issued=NOW)
+    ledger.finish([(one.credential_id, ["elm"])])
+    ledger.close()
+    with closing(sqlite3.connect(file)) as before:
+        before.execute("ALTER TABLE credential DROP COLUMN origin")
+    (again,) = SqliteLedger(file).reserve("mc", [ANA], issued=NOW, origin="now")
+    assert (again.credential_id, again.done, again.altered) == (one.credential_id, {"elm"}, False)
 
 
 def test_the_same_learner_may_have_another_micro_credential(file):
