@@ -221,7 +221,7 @@ def test_a_file_that_is_no_credential_is_unreadable(issued, tmp_path):
 def test_what_was_learned_is_told_in_the_readers_language_and_framework(issued):
     told = issued.json("show", issued.files("sd-jwt-vc")[0], "--lang", "de")
     lines = {one["element"]: one["values"] for one in told["lines"]}
-    assert "EQF: Niveau 6" in lines["level"]
+    assert "EQR: Niveau 6" in lines["level"]
     assert any("DQR Level 6" in one for one in lines["level"])
     assert lines["workload"] == ["2 ECTS = 50 Stunden"]
 

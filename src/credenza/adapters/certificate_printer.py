@@ -15,7 +15,7 @@ from credenza.adapters.typesetting import draw, quoted, require_drawable
 from credenza.issuing.awards import IssuingPlan
 from credenza.record import Award, Learner, Media
 from credenza.record.description import Line, describe
-from credenza.vocabulary import word
+from credenza.vocabulary import word, written_day
 
 TEST_SEAL = "TEST SEAL - NOT QUALIFIED"
 _KEY_FACTS = ("workload", "level", "grade")
@@ -89,10 +89,10 @@ class Printer:
             | _sizes(facts, self._shared["outcomes"])
             | {
                 "learner": award.learner.name or "",
-                "born": f"* {award.learner.birth_date:%Y-%m-%d}" if award.learner.birth_date else "",
+                "born": f"* {written_day(award.learner.birth_date, language)}" if award.learner.birth_date else "",
                 "key_facts": key_facts,
                 "facts": facts,
-                "date": f"{award.issued:%Y-%m-%d}" if award.issued else "",
+                "date": written_day(award.issued, language) if award.issued else "",
                 "until": f"{word('valid_until', language)} {award.valid_until:%Y-%m-%d}" if award.valid_until else "",
                 "id": award.id,
                 "logo": _logo(award.issuer.logo) or "",

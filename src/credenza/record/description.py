@@ -9,7 +9,7 @@ from decimal import Decimal
 from credenza.record.award import Award
 from credenza.record.concept import Concept
 from credenza.record.micro_credential import MicroCredential
-from credenza.record.organisation import Organisation
+from credenza.record.organisation import IdentifierKind, Organisation
 from credenza.record.text import UNSTATED
 from credenza.vocabulary import country_of, national_levels, word
 
@@ -18,6 +18,14 @@ _COUNTRY_OF_LANGUAGE = {
     "ga": "IE", "hr": "HR", "hu": "HU", "it": "IT", "lt": "LT", "lv": "LV", "mt": "MT", "nl": "NL", "pl": "PL",
     "pt": "PT", "ro": "RO", "sk": "SK", "sl": "SI", "sv": "SE",
 }  # fmt: skip
+
+
+_WRITTEN = {
+    IdentifierKind.EIDAS: "eIDAS",
+    IdentifierKind.ERASMUS: "Erasmus",
+    IdentifierKind.REGISTRATION: "Registration",
+    IdentifierKind.TAX: "Tax",
+}
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class _Teller:
         if body.legal_name != UNSTATED:
             yield body.legal_name.best(self.language)
         for one in body.identifiers:
-            yield f"{one.scheme_name or one.kind.value.upper()}: {one.value}"
+            yield f"{one.scheme_name or _WRITTEN.get(one.kind) or one.kind.value.upper()}: {one.value}"
 
     def _place(self, body: Organisation) -> tuple[str, ...]:
         if body.location is None:
@@ -112,7 +120,7 @@ class _Teller:
     def _levels(self) -> Iterator[str]:
         offered = self.definition
         if offered.eqf_level is not None:
-            yield f"EQF: {offered.eqf_level.label(self.language)}"
+            yield f"{word('eqf', self.language)}: {offered.eqf_level.label(self.language)}"
         if offered.qf_ehea_cycle is not None:
             yield f"QF-EHEA: {offered.qf_ehea_cycle.label(self.language)}"
         for level in offered.nqf_levels:

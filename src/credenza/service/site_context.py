@@ -17,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_url": settings.SITE_URL,
         "demo": settings.CREDENZA.demo,
+        "demo_accounts": settings.CREDENZA.demo and settings.CREDENZA.demonstration is None,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "my_organisations": SimpleLazyObject(lambda: list(organisations_of(request.user))),
     }

@@ -4,6 +4,7 @@
 ``word("grade", "de")``.
 """
 
+from credenza.vocabulary.days import written_day
 from credenza.vocabulary.esco import EscoSkill, esco_vocabulary, is_esco_uri, read_esco
 from credenza.vocabulary.frameworks import country_of, eqf_of, national_levels
 from credenza.vocabulary.membership import Membership, membership
@@ -29,4 +30,5 @@ __all__ = [
     "term",
     "vocabulary",
     "word",
+    "written_day",
 ]

@@ -79,3 +79,10 @@ def test_a_form_without_its_token_is_refused_and_explained():
     answer = Client(enforce_csrf_checks=True).post("/language/", {"language": "de"})
     assert answer.status_code == 403
     assert "Please send that again" in answer.text
+
+
+@pytest.mark.parametrize(("mode", "told"), [(Mode.DEMO, True), (Mode.PRODUCTION, False)])
+def test_only_a_demonstration_names_its_people_where_one_signs_in(client, db, settings, mode, told):
+    settings.CREDENZA = replace(settings.CREDENZA, mode=mode)
+    assert ("designer@demo.example" in client.get("/account/login/").text) is told
+    assert "designer@demo.example" not in client.get("/account/signup/").text

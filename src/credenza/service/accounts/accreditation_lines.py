@@ -31,7 +31,7 @@ class ShownAccreditation:
 def shown(one: Accreditation) -> ShownAccreditation:
     """The accreditation in the reader's language."""
     language = get_language() or "en"
-    levels = ", ".join(f"EQF {level.notation}" for level in one.eqf_levels)
+    levels = ", ".join(f"{_('EQF')} {level.notation}" for level in one.eqf_levels)
     fields = ", ".join(field.label(language) for field in one.fields)
     countries = ", ".join(place.label(language) for place in one.jurisdictions)
     links = (link for link in (one.report, one.homepage, one.id) if link and link.startswith(("https://", "http://")))

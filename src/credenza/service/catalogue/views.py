@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
             _("Field"),
             [(one.notation, one.label(language)) for one in vocabulary("isced-f") if len(one.notation) == 2],
         ),
-        "level": (_("Level"), [(str(level), f"EQF {level}") for level in range(1, 9)]),
+        "level": (_("Level"), [(str(level), f"{_('EQF')} {level}") for level in range(1, 9)]),
         "workload": (_("Workload"), _workloads()),
         "language": (_("Language"), [(code, language_name(code)) for code in LANGUAGES]),
         "mode": (_("Participation"), [(one.notation, one.label(language)) for one in vocabulary("mode")]),

@@ -98,6 +98,13 @@ class BatchRow(models.Model):
         places = ((key, int(place)) for place, key in self.batch.mapping["places"].items())
         return {key: self.cells[at] for key, at in places if at < len(self.cells)}
 
+    @property
+    def learner_name(self) -> str:
+        """Whom the cells name, as far as they do."""
+        cells = self.by_column
+        parts = (cells.get("given_name") or "", cells.get("family_name") or "")
+        return str(cells.get("full_name") or " ".join(map(str, parts)).strip())
+
 
 class Worker(models.Model):
     """A process that does bulk jobs, and when it was last seen alive; what a dead one left is taken over by others."""

@@ -69,8 +69,7 @@ def _tab(batch: Batch, state: RowState) -> Any:
 
 
 def _row(batch: Batch, row: BatchRow) -> dict[str, Any]:
-    cells = row.by_column
-    name = cells.get("full_name") or f"{cells.get('given_name') or ''} {cells.get('family_name') or ''}".strip()
+    name = row.learner_name
     told_ones = [told_problem(Problem(**problem)) for problem in row.problems]
     problems = [{**asdict(one), "column": label(one.where) if one.where else ""} for one in told_ones]
     told = {"number": row.number, "name": name, "problems": problems, "award": row.award, "state": row.state}
