@@ -23,10 +23,10 @@ _FACTS = (
     "assessment_type", "supervision", "form_of_participation", "language", "quality_assurance", "field", "stackability",
     "prerequisites",
 )  # fmt: skip
-_TITLE_SIZES = ((40, 29.0), (80, 22.0), (140, 17.0))  # at most so many characters: points
-_BADGE_TITLE_SIZES = ((40, 27.0), (80, 20.0), (130, 16.0))
+_TITLE_SIZES = ((40, 29.0), (80, 22.0), (140, 17.0), (200, 14.0), (320, 12.0))  # at most so many characters: points
+_BADGE_TITLE_SIZES = ((40, 27.0), (80, 20.0), (130, 16.0), (200, 13.0), (320, 10.5))
 _TEXT_SIZES = ((500, 11.0), (900, 10.0), (1500, 9.0), (2200, 8.0))
-_MOST_OUTCOMES, _LONGEST, _LONGEST_SUBTITLE = 10, 180, 80
+_MOST_OUTCOMES, _LONGEST, _LONGEST_TITLE, _LONGEST_SUBTITLE = 10, 180, 500, 80
 _PIXELS_PER_INCH = 60.0
 
 
@@ -114,12 +114,12 @@ class Printer:
             "issuer": plan.issuer.legal_name.best(language),
             "place": plan.issuer.country.label(language) if plan.issuer.country else "",
             "kind": word("micro_credential", language),
-            "title": _short(own),
+            "title": _short(own, _LONGEST_TITLE),
             "subtitle": english if english != own and len(english) <= _LONGEST_SUBTITLE else "",
             "awarded_to": word("awarded_to", language),
             "outcomes_label": word("learning_outcomes", language),
             "outcomes": outcomes[:_MOST_OUTCOMES] + ([f"… (+ {left})"] if left > 0 else []),
-            "title_size": _size(len(own), _TITLE_SIZES, smallest=14.0),
+            "title_size": _size(len(own), _TITLE_SIZES, smallest=10.5),
             "address": f"{plan.base_url}/verify".removeprefix("https://"),
             "date_label": word("date_of_issuing", language),
             "scan": word("scan_to_verify", language),
@@ -142,8 +142,8 @@ def badge_picture(award: Award) -> bytes:
     workload = next((one.values[0] for one in describe(award, language) if one.key == "workload"), "")
     data = {
         "kind": word("micro_credential", language),
-        "title": _short(title),
-        "title_size": _size(len(title), _BADGE_TITLE_SIZES, smallest=13.0),
+        "title": _short(title, _LONGEST_TITLE),
+        "title_size": _size(len(title), _BADGE_TITLE_SIZES, smallest=8.5),
         "line": workload,
         "issuer": award.issuer.legal_name.best(language),
     }
@@ -182,8 +182,8 @@ def _logo(media: Media | None) -> str | None:
     )
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "…"
+def _short(text: str, most: int = _LONGEST) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _timestamp(award: Award) -> int | None:

@@ -87,7 +87,9 @@ def test_what_is_attached_comes_out_byte_for_byte(plan, attachment):
 
 @pytest.mark.parametrize("most", [3, 14, 60])
 def test_however_much_there_is_to_say_it_stays_on_one_page_with_its_foot(plan, most):
-    title = "Advanced quantitative methods, machine learning and responsible artificial intelligence, " * 3 + "and more"
+    title = (
+        "Advanced quantitative methods, machine learning and responsible artificial intelligence, " * 5 + "and no more"
+    )
     outcomes = tuple(
         LearningOutcome(title=Text.of(f"Explains {number} " + "at great length, " * 20 + "at last"))
         for number in range(most)
@@ -106,6 +108,7 @@ def test_however_much_there_is_to_say_it_stays_on_one_page_with_its_foot(plan, m
     text = reader.pages[0].extract_text()
     assert "credentials.example.org/verify" in text
     assert "Much," in text
+    assert title in " ".join(text.split())
 
 
 @pytest.mark.parametrize(("kind", "form"), [("image/png", "PNG"), ("image/jpeg", "JPEG")])
