@@ -202,6 +202,22 @@ class TestVerifier:
             reply = client.verify(sealed({**unsealed, "credentialSubject": subject}, signer, cryptosuite=suite[0]))
             assert (reply.status, reply.body["type"]) == (400, SECURITY + "DATA_LOSS_DETECTION_ERROR")
 
+    def test_a_type_that_only_a_base_makes_an_address_is_neither_issued_nor_verified(
+        self, client, unsealed, signer, suite
+    ):
+        kinds = [*unsealed["type"], "UndefinedCredential"]
+        based = {
+            **unsealed,
+            "@context": [*unsealed["@context"], {"@base": "https://invalid.example.com/"}],
+            "type": kinds,
+        }
+        for document in (based, {**unsealed, "type": kinds}):
+            assert client.issue(document).status == 400
+        if "jcs" in suite[0]:
+            document = sealed(based, signer, cryptosuite=suite[0])
+            assert client.verify(document).status == 400
+            assert client.verify({**document, "@context": unsealed["@context"]}).status == 400
+
     @pytest.mark.parametrize(
         ("options", "kind"),
         [

@@ -227,6 +227,16 @@ class TestEnvelopes:
         for options in ({"challenge": "c2", "domain": "d"}, {"challenge": "c1", "domain": "x"}, {}):
             assert client.verify_presentation(enveloped_presentation, **options).status == 400
 
+    @pytest.mark.parametrize("media_type", ["application/vp+jwt", "application/jwt"])
+    def test_an_enveloped_presentation_in_a_vp_claim_is_refused(self, client, envelope, media_type):
+        """VC-JOSE-COSE: "The JWT Claim Names vc and vp MUST NOT be present"; an input of the W3C's suite has one."""
+        signer = did_key_signer("P-256")
+        inside = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": [envelope]}
+        for claims in ({"vp": inside, "iss": did_of(signer)}, {**inside, "holder": did_of(signer), "vp": inside}):
+            token = vc_jwt.sign_presentation(json.dumps(claims).encode(), signer)
+            document = {"@context": V2, "type": "EnvelopedVerifiablePresentation", "id": f"data:{media_type},{token}"}
+            assert client.verify_presentation(document).status == 400
+
     @pytest.mark.parametrize(
         "change", [{"@context": []}, {"@context": [EXAMPLES]}, {"type": ["VerifiablePresentation"]}], ids=str
     )

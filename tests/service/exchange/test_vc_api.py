@@ -117,6 +117,14 @@ def test_the_data_model_suites_tables_hold_over_http(open_client):
     assert {name: status for name, status in taken.items() if status != 400} == {}
 
 
+@pytest.mark.parametrize("address", ["https://[::1", "http://[", "https://testserver:x/vc/suite/status/revocation-0"])
+def test_an_address_that_is_broken_is_answered_like_one_that_leads_nowhere(open_client, address):
+    """A related resource's identifier is any absolute IRI, so what is no web address is only not fetched."""
+    resource = {"id": address, "digestSRI": "sha256-" + "A" * 43 + "="}
+    reply = open_client().issue(credential(relatedResource=resource))
+    assert reply.status_code == 201, reply.text
+
+
 def test_a_refused_credential_leaves_its_id_free(open_client):
     client = open_client("ecdsa-sd-2023", "P-256")
     unsealed = credential(id="urn:uuid:58172aac-d8ba-11ed-83dd-0b3aef56cc33")

@@ -36,7 +36,10 @@ class OwnDocument:
 
 def find(url: str) -> OwnDocument | None:
     """The document of this site at this address; None where the address is not of this site, or nothing is there."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
     if f"https://{parts.netloc}" != settings.CREDENZA.public_base or parts.scheme not in ("https", "http"):
         return None
     return at_path(parts.path)
