@@ -65,8 +65,26 @@ def assign(root: PathwayGroup, candidates: Sequence[Candidate], *, longest: floa
         proven = proven and status == cp_model.OPTIMAL
         build.keep(aim, solver)
     chosen = {place: part for (place, part), used in build.used.items() if solver.boolean_value(used)}
-    done = frozenset(key for key, complete in build.done.items() if solver.boolean_value(complete))
-    return Assignment(dict(sorted(chosen.items())), done, proven)
+    done = {key for key, complete in build.done.items() if solver.boolean_value(complete)}
+    ects: dict[str, Decimal] = {}
+    for place, part in chosen.items():
+        ects[part] = ects.get(part, Decimal(0)) + candidates[place].ects[part]
+    _add_complete_groups(root, ects, done)
+    return Assignment(dict(sorted(chosen.items())), frozenset(done), proven)
+
+
+def _add_complete_groups(member: Member, ects: Mapping[str, Decimal], done: set[str]) -> Decimal:
+    """Add to ``done`` each complete group, also where the pathway is not complete; the ECTS that count inside.
+
+    The solver has no reason to call a group complete where that brings the pathway no further.
+    """
+    if isinstance(member, PathwayPart):
+        return ects.get(member.id, Decimal(0))
+    total = sum((_add_complete_groups(one, ects, done) for one in member.members), Decimal(0))
+    enough = sum(one.id in done for one in member.members) >= member.needed
+    if enough and total >= (member.minimum_ects or 0):
+        done.add(member.id)
+    return total
 
 
 @dataclass

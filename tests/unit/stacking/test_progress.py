@@ -89,6 +89,16 @@ def test_of_a_choice_no_more_than_needed_counts_and_the_smallest_waste_is_found(
     assert codes(progress)[0] == ["not-needed"]
 
 
+def test_a_choice_that_is_made_is_complete_though_the_pathway_is_not(verified, offered, pathway, part, now):
+    group = {"id": "choice", "title": "Choice", "choose": 1, "parts": [part("a"), part("b")]}
+    way = pathway(parts=[part("python")], groups=[group])
+    progress = find_progress(way, [verified("a")], now=now, offers=[offered("b"), offered("python")])
+    outer, choice = progress.groups
+    assert (outer.complete, choice.complete) == (False, True)
+    assert [one.text for one in outer.missing] == ["‘Data’ needs 1 more of its 2"]
+    assert [(one.part.id, one.needed) for one in progress.parts] == [("python", True), ("a", False), ("b", False)]
+
+
 def test_the_assignment_is_no_greedy_one(verified, pathway, part, now):
     way = pathway(parts=[part("first", fields=["06"]), part("second", fields=["0613"])])
     credentials = [verified("both", fields=("0613",)), verified("broad", fields=("0611",))]
