@@ -66,6 +66,8 @@ def serve(
     """Serve the web service: console, wallet, verification page, catalogue and API."""
     if demo:
         os.environ.update(CREDENZA_MODE="demo", CREDENZA_SITE_URL=f"http://{host}:{port}")
+        sys.stdout.write("Setting up the demonstration: a few seconds...\n")
+        sys.stdout.flush()
     settings = _set_up()
     from django.core.management import call_command
     from django.db import connection

@@ -112,7 +112,7 @@ def test_many_are_changed_at_once_and_each_that_cannot_be_is_named(registrar, aw
     both = {"award": [award.id, second.id]}
     answer = registrar.post("/console/uni/awards/change/suspend", both, follow=True)
     assert "Ana Pérez: This credential is suspended already." in said(answer)
-    assert "Done for 1 credential." in said(answer)
+    assert "1 credential is suspended." in said(answer)
     second.refresh_from_db()
     assert second.suspended_at is not None
 

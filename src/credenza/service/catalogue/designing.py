@@ -15,10 +15,10 @@ from credenza.record.annex_i import ElementFinding, Severity, check_definition
 from credenza.record.form import Problem
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue import publishing
+from credenza.service.catalogue.draft_forms import told_problems
 from credenza.service.catalogue.forms import DefinitionForm, authored
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.versions import describe, record_of
-from credenza.service.telling import told
 
 _KEPT = ("form", "record", "title", "search_text", "eqf", "ects", "hours", "languages", "modes", "fields")
 
@@ -34,20 +34,12 @@ class Judged:
     @property
     def told_problems(self) -> list[tuple[str, str | None]]:
         """What is wrong in sentences that call a field as its label does, each with what was probably meant."""
-        return [(_named(one), one.suggestion) for one in self.problems]
+        return told_problems(self.problems, DefinitionForm)
 
     @property
     def ready(self) -> bool:
         """Whether it may be published: it can be made, and no mandatory element is missing."""
         return self.record is not None and not any(one.severity is Severity.ERROR for one in self.findings)
-
-
-def _named(problem: Problem) -> str:
-    field = DefinitionForm.base_fields.get(problem.where)
-    message = told(problem.message)
-    if field is None or not message.startswith(problem.where):
-        return message
-    return f"{field.label}{message.removeprefix(problem.where)}"
 
 
 def digest(version: DefinitionVersion, judged: Judged) -> str:

@@ -7,9 +7,23 @@ from typing import Any
 
 from django import forms
 
+from credenza.record.form import Problem
 from credenza.service.catalogue.text_fields import LanguagesWidget
+from credenza.service.telling import told
 
 Kinds = Mapping[str, type[forms.BaseFormSet]]
+
+
+def told_problems(problems: Sequence[Problem], form: type[forms.Form]) -> list[tuple[str, str | None]]:
+    """What is wrong in sentences that call a field as its label does, each with what was probably meant."""
+    return [(_told(one, form), one.suggestion) for one in problems]
+
+
+def _told(problem: Problem, form: type[forms.Form]) -> str:
+    field, message = form.base_fields.get(problem.where), told(problem.message)
+    if field is None or not message.startswith(problem.where):
+        return message
+    return f"{field.label}{message.removeprefix(problem.where)}"
 
 
 class DraftForms:

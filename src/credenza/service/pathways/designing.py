@@ -14,8 +14,10 @@ from credenza.errors import CredenzaError, MalformedInput, Refused
 from credenza.record.form import Problem
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue import publishing
+from credenza.service.catalogue.draft_forms import told_problems
 from credenza.service.catalogue.models import Definition, VersionState
 from credenza.service.pathways import offers
+from credenza.service.pathways.forms import PathwayForm
 from credenza.service.pathways.models import Pathway, PathwayVersion
 from credenza.stacking.feasibility import Obstacle, find_obstacles
 from credenza.stacking.pathway import Pathway as PathwayRecord
@@ -41,6 +43,11 @@ class Judged:
     record: PathwayRecord | None
     problems: Sequence[Problem]
     obstacles: Sequence[Obstacle]
+
+    @property
+    def told_problems(self) -> list[tuple[str, str | None]]:
+        """What is wrong, as the designer's form calls its fields."""
+        return told_problems(self.problems, PathwayForm)
 
     @property
     def ready(self) -> bool:

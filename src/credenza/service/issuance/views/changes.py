@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
@@ -28,12 +28,13 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change: how it is asked, and what does it with the value that is asked for (a reason, a date)."""
+    """One kind of change: how it is asked and told, and what does it with the value that is asked for (a reason, a date)."""
 
     title: Any
     question: Any
     button: Any
     apply: Callable[[Award, str, User], object]
+    told: Any
     asks: str = ""
     danger: bool = False
 
@@ -48,6 +49,7 @@ CHANGES = {
         gettext_lazy("Each learner gets a new link by mail; links sent before work no more."),
         gettext_lazy("Send again"),
         lambda award, _value, actor: afterwards.resend(award, actor=actor),
+        ngettext_lazy("%d letter is on its way.", "%d letters are on their way."),
     ),
     "suspend": Change(
         gettext_lazy("Suspend"),
@@ -56,6 +58,7 @@ CHANGES = {
         ),
         gettext_lazy("Suspend"),
         lambda award, _value, actor: afterwards.suspend(award, actor=actor),
+        ngettext_lazy("%d credential is suspended.", "%d credentials are suspended."),
         danger=True,
     ),
     "reinstate": Change(
@@ -63,6 +66,7 @@ CHANGES = {
         gettext_lazy("The credential counts again. The learner is told."),
         gettext_lazy("Put in force again"),
         lambda award, _value, actor: afterwards.reinstate(award, actor=actor),
+        ngettext_lazy("%d credential is in force again.", "%d credentials are in force again."),
     ),
     "revoke": Change(
         gettext_lazy("Revoke"),
@@ -71,6 +75,7 @@ CHANGES = {
         ),
         gettext_lazy("Revoke for good"),
         lambda award, value, actor: afterwards.revoke(award, value, actor=actor),
+        ngettext_lazy("%d credential is revoked.", "%d credentials are revoked."),
         asks="reason",
         danger=True,
     ),
@@ -81,6 +86,7 @@ CHANGES = {
         ),
         gettext_lazy("Renew"),
         _renew,
+        ngettext_lazy("%d credential is renewed.", "%d credentials are renewed."),
         asks="date",
     ),
 }
@@ -149,8 +155,7 @@ def _change(
         except CredenzaError as error:
             messages.error(request, f"{award.learner_name or award.id}: {told(error.message)}")
     if done:
-        words = ngettext("Done for %(n)d credential.", "Done for %(n)d credentials.", done) % {"n": done}
-        messages.success(request, words)
+        messages.success(request, kind.told % done)
     if len(chosen) == 1:
         return redirect("award", organisation.slug, chosen[0].id)
     return redirect("awards", organisation.slug)
