@@ -135,7 +135,8 @@ def migrate() -> None:
 @_plainly
 def restored(
     trails: Annotated[
-        list[Path] | None, typer.Argument(help="Audit trails (CSV) that were exported after the backup.")
+        list[Path] | None,
+        typer.Argument(help="Audit trails (CSV) that were exported after the backup.", exists=True, dir_okay=False),
     ] = None,
 ) -> None:
     """Go on after a backup was restored: new places in status lists, nothing sent or issued twice, revoked again."""

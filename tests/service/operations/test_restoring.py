@@ -111,9 +111,10 @@ def test_what_an_exported_trail_says_of_later_is_done_again_once(organisation, a
 
 
 def test_a_file_that_is_no_audit_trail_changes_nothing(organisation, restored, tmp_path):
-    (tmp_path / "other.csv").write_text("name,grade\nAna,5\n")
-    with pytest.raises(MalformedInput):
-        restoring.clear_up([tmp_path / "other.csv"])
+    for content in (b"name,grade\nAna,5\n", b"", b"\xff\xfe\x00PK\x03"):
+        (tmp_path / "other.csv").write_bytes(content)
+        with pytest.raises(MalformedInput):
+            restoring.clear_up([tmp_path / "other.csv"])
     assert restoring.is_restored()
     assert not StatusList.objects.exists()
 

@@ -128,7 +128,7 @@ def _end_sessions() -> int:
 def _again(trail: Path) -> Counter[str]:
     """What one exported audit trail says and this database does not know."""
     done: Counter[str] = Counter()
-    with trail.open(encoding="utf-8-sig", newline="") as file:
+    with trail.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         lines = csv.DictReader(file)
         if not {"action", "subject", "digest"} <= set(lines.fieldnames or ()):
             raise MalformedInput("audit-trail-malformed", f"{trail} is no audit trail as the console exports it.")
