@@ -72,6 +72,11 @@ def serve(
     from django.core.management import call_command
     from django.db import connection
 
+    if settings.SECURE_SSL_REDIRECT and not settings.SECURE_PROXY_SSL_HEADER:
+        raise Refused(
+            "settings-unsafe",
+            "CREDENZA_TRUSTED_PROXIES must be 1 or more: only a proxy speaks https, and without one every page sends to itself.",
+        )
     sqlite = connection.vendor == "sqlite"
     if sqlite and processes > 1:
         raise Refused(

@@ -16,7 +16,11 @@ def database(url: str) -> dict[str, Any]:
     Raises:
         Refused: ``settings-unsafe`` for any other kind of database.
     """
-    parts = urlsplit(url)
+    parts, port = urlsplit(url), None
+    try:
+        port = parts.port
+    except ValueError as error:
+        raise Refused("settings-unsafe", "CREDENZA_DATABASE_URL has a port that is none.") from error
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -35,7 +39,7 @@ def database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),

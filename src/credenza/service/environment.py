@@ -17,10 +17,9 @@ from urllib.parse import urlsplit
 from credenza.adapters.bearer import BearerToken
 from credenza.adapters.deqar_source import token_of
 from credenza.errors import Refused
+from credenza.service.safety import DEMO_SECRET, refuse_unsafe
 
-_SHORTEST_SECRET = 40
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_DEMO_SECRET = "demo-only-never-in-production-demo-only-never-in-production"
 
 
 DEMO_BASE = "https://demo.credenza.example"
@@ -98,12 +97,12 @@ def read(variables: Mapping[str, str]) -> Environment:
     real = mode is Mode.PRODUCTION
     secret = variables.get("CREDENZA_SECRET_KEY", "")
     if real:
-        _refuse_unsafe(variables, secret)
-    secret = secret or _DEMO_SECRET
+        refuse_unsafe(variables)
+    secret = secret or DEMO_SECRET
     site_url = variables.get("CREDENZA_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
     data_dir = Path(variables.get("CREDENZA_DATA_DIR", "build/service" if not real else "/var/lib/credenza"))
     host = urlsplit(site_url).hostname or ""
-    hosts = _list(variables.get("CREDENZA_ALLOWED_HOSTS", host))
+    hosts = tuple(dict.fromkeys((host, *_list(variables.get("CREDENZA_ALLOWED_HOSTS", "")))))
     key = variables.get("CREDENZA_KEY_ENCRYPTION_KEY", "")
     former = variables.get("CREDENZA_FORMER_KEY_ENCRYPTION_KEY", "")
     return Environment(
@@ -173,31 +172,6 @@ def _mode(text: str) -> Mode:
         return Mode(text)
     except ValueError as error:
         raise Refused("settings-unsafe", f"CREDENZA_MODE is {text!r}; it must be production, demo or test.") from error
-
-
-def _refuse_unsafe(variables: Mapping[str, str], secret: str) -> None:
-    if len(secret) < _SHORTEST_SECRET or secret == _DEMO_SECRET or len(set(secret)) < 10:
-        raise Refused("settings-unsafe", "CREDENZA_SECRET_KEY must be a random text of at least 40 characters.")
-    if not variables.get("CREDENZA_KEY_ENCRYPTION_KEY"):
-        raise Refused("settings-unsafe", "CREDENZA_KEY_ENCRYPTION_KEY must hold 32 random bytes in base64.")
-    site_url = variables.get("CREDENZA_SITE_URL", "")
-    if urlsplit(site_url).scheme != "https" or not urlsplit(site_url).hostname:
-        raise Refused("settings-unsafe", "CREDENZA_SITE_URL must be the https address that people use.")
-    if variables.get("CREDENZA_DEBUG", "0") not in ("", "0", "false"):
-        raise Refused("settings-unsafe", "CREDENZA_DEBUG must be off in production.")
-    if "CREDENZA_DATABASE_URL" not in variables:
-        raise Refused(
-            "settings-unsafe", "CREDENZA_DATABASE_URL must name the database, such as postgresql:///credenza."
-        )
-    for name in ("CREDENZA_DEMO_NEIGHBOURS", "CREDENZA_DEMO_BASE", "CREDENZA_DEMONSTRATION"):
-        if variables.get(name):
-            raise Refused("settings-unsafe", f"{name} is for demonstrations only.")
-    if "*" in variables.get("CREDENZA_ALLOWED_HOSTS", ""):
-        raise Refused("settings-unsafe", "CREDENZA_ALLOWED_HOSTS must name hosts; * would take any.")
-    if not variables.get("CREDENZA_MAIL_URL", "").startswith(("smtp://", "smtps://", "smtp+starttls://")):
-        raise Refused(
-            "settings-unsafe", "CREDENZA_MAIL_URL must be a mail server, such as smtp+starttls://user:pw@host."
-        )
 
 
 def _proxies(text: str) -> int:

@@ -19,15 +19,20 @@ def mail(url: str) -> dict[str, Any]:
     if url.startswith("file:"):
         backend = "django.core.mail.backends.filebased.EmailBackend"
         return {"EMAIL_BACKEND": backend, "EMAIL_FILE_PATH": url.removeprefix("file:")}
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname:
+    parts, port = urlsplit(url), None
+    try:
+        port = parts.port
+        understood = parts.scheme in _PORTS and bool(parts.hostname)
+    except ValueError:
+        understood = False
+    if not understood:
         raise Refused(
             "settings-unsafe", "CREDENZA_MAIL_URL must be like smtp+starttls://user:password@mail.example:587."
         )
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or _PORTS[parts.scheme],
+        "EMAIL_PORT": port or _PORTS[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",

@@ -28,8 +28,8 @@ SAFE = {
 
 
 def test_the_operators_guide_names_every_setting_and_no_other():
-    read = VARIABLE.findall((ROOT / "src/credenza/service/environment.py").read_text("utf-8"))
-    for other in ("cli/service.py", "adapters/deqar_source.py"):
+    read = []
+    for other in ("service/environment.py", "service/safety.py", "cli/service.py", "adapters/deqar_source.py"):
         read += VARIABLE.findall((ROOT / "src/credenza" / other).read_text("utf-8"))
     internal = {"CREDENZA_JOBS_HERE"}
     told = (ROOT / "docs/how-to/operator.md").read_text("utf-8").split("## The web service")[1]
@@ -95,6 +95,15 @@ def production(tmp_path):
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
+
+
+def test_without_a_proxy_that_speaks_https_nothing_is_served(tmp_path):
+    own = {"CREDENZA_DATA_DIR": str(tmp_path), "CREDENZA_DATABASE_URL": f"sqlite:///{tmp_path}/credenza.sqlite3"}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("CREDENZA_", "DJANGO_"))}
+    environment = kept | SAFE | own | {"CREDENZA_TRUSTED_PROXIES": "0"}
+    done = subprocess.run([COMMAND, "serve"], env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "CREDENZA_TRUSTED_PROXIES" in done.stderr
 
 
 def ask(port: int, path: str, **headers: str) -> http.client.HTTPResponse:
