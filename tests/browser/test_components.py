@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from credenza.service.accounts.models import Role
+from credenza.service.catalogue import designing
+from credenza.service.catalogue.models import DefinitionVersion
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -94,3 +98,31 @@ def test_the_check_of_pages_finds_a_barrier(desktop, axe):
     )
     with pytest.raises(AssertionError, match="label"):
         axe(desktop)
+
+
+def test_what_cannot_be_undone_is_asked_first(desktop, sign_in, organisation, make_user):
+    designer = make_user("designer@example.org")
+    organisation.memberships.create(user=designer, role=Role.DESIGNER)
+    draft = designing.begin(organisation, actor=designer)
+    sign_in(desktop, designer)
+    desktop.goto(f"/console/{organisation.slug}/definitions/{draft.pk}/edit")
+    delete = desktop.get_by_role("button", name="Delete this draft")
+    desktop.once("dialog", lambda dialog: dialog.dismiss())
+    delete.click()
+    assert DefinitionVersion.objects.filter(pk=draft.pk).exists()
+    desktop.once("dialog", lambda dialog: dialog.accept())
+    delete.click()
+    desktop.get_by_text("The draft is deleted.").wait_for()
+    assert not DefinitionVersion.objects.filter(pk=draft.pk).exists()
+
+
+def test_one_box_ticks_all_and_tells_how_many(desktop, sign_in, award, make_user):
+    registrar = make_user("registrar@example.org")
+    award.organisation.memberships.create(user=registrar, role=Role.REGISTRAR)
+    sign_in(desktop, registrar)
+    desktop.goto(f"/console/{award.organisation.slug}/awards")
+    desktop.get_by_label("Choose all on this page").check()
+    assert desktop.locator("[name=award]").is_checked()
+    desktop.get_by_text("(1)").wait_for()
+    desktop.locator("[name=award]").uncheck()
+    assert not desktop.get_by_label("Choose all on this page").is_checked()

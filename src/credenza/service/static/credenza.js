@@ -42,12 +42,11 @@ for (const link of all("[data-dialog]")) {
   });
 }
 
-// Asking before a form is sent: <form data-confirm="Really?">; without script it is sent to a page that asks
-for (const form of all("form[data-confirm]")) {
-  form.addEventListener("submit", (event) => {
-    if (!window.confirm(form.dataset.confirm)) event.preventDefault();
-  });
-}
+// Asking before a form is sent: data-confirm="Really?" on the form, or on one of its buttons; comfort only
+document.addEventListener("submit", (event) => {
+  const words = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+  if (words && !window.confirm(words)) event.preventDefault();
+});
 
 // Dropping a file: <div data-drop> around an <input type="file">
 for (const place of all("[data-drop]")) {
