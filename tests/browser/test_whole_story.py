@@ -168,7 +168,7 @@ def _describe(page) -> None:
 
 def _term(page, name: str, words: str) -> None:
     """Choose a term in a search field, by typing and the keyboard."""
-    field = page.locator(f"#id_{name}")
+    field = page.locator(f"#id_{name}[role=combobox]")
     field.fill(words)
     page.wait_for_selector(f".combobox:has(#id_{name}) [role=option]")
     field.press("ArrowDown")
