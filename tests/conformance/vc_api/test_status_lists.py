@@ -81,6 +81,14 @@ class TestIssuing:
         for reply in (client.issue(document), client.verify(sealed(document, signer, cryptosuite="eddsa-jcs-2022"))):
             assert (reply.status, reply.body["title"]) == (400, "MALFORMED_VALUE_ERROR")
 
+    @pytest.mark.parametrize(("register", "most"), [(True, 14), (False, 16)])
+    def test_nothing_is_issued_with_more_statuses_than_are_verified(self, client_for, register, most):
+        client = client_for("eddsa-rdfc-2022", register=register)
+        entries = [{"id": f"urn:s:{index}", "type": "https://x.example/Status"} for index in range(most + 1)]
+        reply = client.issue(credential(id="urn:x:1", credentialStatus=entries))
+        assert (reply.status, reply.body["reason"]) == (400, "status-entry-malformed")
+        assert client.issue(credential(id="urn:x:1", credentialStatus=entries[:-1])).status == 201, "the id is free"
+
     def test_an_entry_under_an_undefined_name_is_not_issued(self, client):
         """The suite's negative fixture."""
         status = {

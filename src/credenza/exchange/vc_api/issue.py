@@ -23,7 +23,7 @@ from credenza.proof import vc_jwt
 from credenza.proof.data_integrity import add_base_proof, add_proof, with_proof_terms
 from credenza.proof.data_integrity.cryptosuites import ECDSA_SD_2023
 from credenza.proof.data_integrity.proofs import timestamp
-from credenza.status.bitstring import BitstringEntry
+from credenza.status.bitstring import MAXIMUM_STATUSES, BitstringEntry
 
 STATUS_CONTEXT = "https://www.w3.org/ns/credentials/status/v1"
 # What a holder of an ecdsa-sd-2023 credential can never leave out: who speaks, and whether it still holds.
@@ -44,9 +44,9 @@ def issue(body: Mapping[str, Any], instance: Instance, *, now: datetime) -> Repl
     credential = _completed(document_of(body, "credential"), text_option(options, "credentialId"), issuer, now)
     _refuse_uncovered(credential, instance)
     handle = text_option(options, "credentialId") or credential["id"]
-    if issuer.register is not None:
-        credential = _with_status(credential, issuer.register.reserve(handle))
+    entries = issuer.register.reserve(handle) if issuer.register is not None else []
     try:
+        credential = _with_status(credential, entries)
         return Reply(201, {"verifiableCredential": _sealed(credential, pointers, issuer, instance.catalogue, now)})
     except CredenzaError:
         if issuer.register is not None:
@@ -91,9 +91,11 @@ def _refuse_uncovered(credential: Mapping[str, Any], instance: Instance) -> None
 
 
 def _with_status(credential: dict[str, Any], entries: Sequence[BitstringEntry]) -> dict[str, Any]:
+    given = items(credential["credentialStatus"]) if "credentialStatus" in credential else []
+    if len(given) + len(entries) > MAXIMUM_STATUSES:
+        raise MalformedInput("status-entry-malformed", f"A credential has at most {MAXIMUM_STATUSES} statuses.")
     if not entries:
         return credential
-    given = items(credential["credentialStatus"]) if "credentialStatus" in credential else []
     every = [*given, *({"id": f"{entry.list_url}#{entry.index}", **entry.to_document()} for entry in entries)]
     if version(credential) == 1 and STATUS_CONTEXT not in credential["@context"]:
         credential = {**credential, "@context": [*credential["@context"], STATUS_CONTEXT]}
