@@ -85,7 +85,7 @@ def serve(
     if sqlite or demo:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("createcachetable", verbosity=0)
-    _refuse_restored()
+    _refuse_unfit()
     call_command("collectstatic", verbosity=0, interactive=False)
     if demo:
         from credenza.service.operations import demonstration
@@ -111,7 +111,7 @@ def worker() -> None:
 
     from credenza.service.jobs import sweeping
 
-    _refuse_restored()
+    _refuse_unfit()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -177,13 +177,15 @@ def createadmin(
     sys.stdout.write(f"{made} can sign in now and found organisations under /console.\n")
 
 
-def _refuse_restored() -> None:
+def _refuse_unfit() -> None:
+    """Start on no database that is of another version, was restored, or holds secrets that our key does not read."""
     from django.db import ProgrammingError
 
-    from credenza.service.operations import restoring
+    from credenza.service.operations import rekeying, restoring
 
     try:
         restoring.refuse_restored()
+        rekeying.refuse_unreadable()
     except ProgrammingError as error:
         raise Refused("database-behind", "The database is not of this version: run credenza migrate first.") from error
 

@@ -11,7 +11,7 @@ from credenza.service import encryption
 from credenza.service.environment import read
 from credenza.service.exchange import vc_instances
 from credenza.service.issuance import keys
-from credenza.service.operations.rekeying import SECRETS, rekey
+from credenza.service.operations.rekeying import SECRETS, refuse_unreadable, rekey
 
 NEW, OTHER = bytes(range(32)), bytes(range(1, 33))
 
@@ -44,6 +44,16 @@ def test_where_neither_key_reads_a_secret_nothing_is_changed(organisation, setti
     assert refused.value.code == "secret-unreadable"
     changed(settings, right, None)
     assert {key.pk: bytes(key.encrypted_key) for key in organisation.signing_keys.all()} == stored
+
+
+def test_nothing_starts_with_a_key_that_does_not_read_what_is_stored(organisation, settings):
+    right = settings.CREDENZA.key_encryption_key
+    refuse_unreadable()
+    changed(settings, NEW, OTHER)
+    with pytest.raises(Refused, match="CREDENZA_KEY_ENCRYPTION_KEY"):
+        refuse_unreadable()
+    changed(settings, NEW, right)
+    refuse_unreadable()
 
 
 def test_every_encrypted_field_of_the_service_is_among_those_that_are_rekeyed():

@@ -55,6 +55,17 @@ def _mark_trails() -> None:
             AuditHead.objects.filter(pk=head.pk).update(mark=audit.mark_of(head))
 
 
+def refuse_unreadable() -> None:
+    """Start with no key that does not read what is stored: the newest signing key is tried.
+
+    Raises:
+        Refused: ``secret-unreadable``.
+    """
+    newest = SigningKey.objects.exclude(encrypted_key=None).order_by("-created_at").first()
+    if newest is not None:
+        encryption.decrypt(newest.encrypted_key, purpose=f"signing-key:{newest.pk}")
+
+
 def _second_factors() -> int:
     """The secrets of authenticator apps and recovery codes, which the sign-in library keeps among other data."""
     adapter, done = SecondFactorAdapter(), 0
