@@ -23,9 +23,12 @@ FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "\n=1+1", "ï¼
 INSIDE = ("a;=1+1;b", 'a, "b";@SUM(1)', 'a;"=1+1', "a\t+1+1", "a\n=1+1", "a|=1+1", "a; -1+1", "a,\r\n\n=1+1")
 DANGEROUS = tuple(one[0] for one in FORMULAS)
 EXPORTS = {
+    "api/v1/audit.csv",
     "api/v1/batches/<batch>/to-mend.xlsx",
     "api/v1/corrections/awards.xlsx",
+    "api/v1/definitions/<definition>/class-list.xlsx",
     "api/v1/recognition/statistics.csv",
+    "api/v1/statistics.csv",
     "console/<slug:slug>/audit.csv",
     "console/<slug:slug>/awards/correct.xlsx",
     "console/<slug:slug>/issue/<uuid:batch>/to-mend.xlsx",

@@ -38,8 +38,9 @@ def test_what_is_allowed_is_said_and_the_registry_is_told(program):
 def test_results_in_doubt_are_decided_once(program, doubt):
     (listed,) = program.get("/transfer/emrex?state=doubt").json()
     assert listed["found"] == {"name": "Ana P."}
+    assert listed["expected"] == {"name": doubt.learner.name, "birth_date": None, "esi": "", "esi_confirmed": False}
     decided = program.post(f"/transfer/emrex/{doubt.pk}/decide", {"same": False})
-    assert decided.json()["state"] == "different"
+    assert (decided.json()["state"], decided.json()["expected"]) == ("different", None)
     again = program.post(f"/transfer/emrex/{doubt.pk}/decide", {"same": True})
     assert (again.status_code, again.json()["code"]) == (409, "emrex-decided")
 

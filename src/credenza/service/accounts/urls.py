@@ -21,5 +21,5 @@ urlpatterns = [
     path("console/<slug:slug>/people/second-factor", people_views.second_factor, name="console_second_factor"),
     path("console/<slug:slug>/keys", views.keys_page, name="console_keys"),
     path("console/<slug:slug>/audit", views.audit_page, name="console_audit"),
-    path("console/<slug:slug>/audit.csv", views.audit_export, name="console_audit_export"),
+    path("console/<slug:slug>/audit.csv", views.audit_file, name="console_audit_export"),
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from credenza.adapters.class_list_template import TemplateWords
+from credenza.adapters.class_list_template import TemplateWords, write_template
 from credenza.record import MicroCredential
 from credenza.record.class_list import Column, columns
 from credenza.service.telling import told
@@ -56,6 +57,13 @@ def template_words() -> TemplateWords:
         refusal=gettext("Choose a term of the list."),
         refusal_title=gettext("Unknown term"),
     )
+
+
+def template(definition: MicroCredential) -> bytes:
+    """An empty class list to fill in (XLSX), in the reader's language."""
+    out = BytesIO()
+    write_template(definition, told_columns(), out, words=template_words(), language=get_language() or "en")
+    return out.getvalue()
 
 
 def choices(definition: MicroCredential) -> list[tuple[str, str]]:

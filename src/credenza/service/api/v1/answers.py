@@ -180,10 +180,21 @@ class AwardOut(Schema):
     documents: dict[str, str]
 
 
+class LetterOut(Schema):
+    """A letter to a learner: ``waiting``, ``sent``, ``bounced`` or ``failed``, and why it did not arrive."""
+
+    kind: str
+    state: str
+    problem: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
 class FullAwardOut(AwardOut):
-    """An award with its record."""
+    """An award with its record, and the letters to its learner, the first first."""
 
     record: dict[str, Any] | None
+    letters: list[LetterOut]
 
 
 class CountOut(Schema):
@@ -192,6 +203,8 @@ class CountOut(Schema):
     month: date
     kind: str
     title: str
+    fields: list[str]
+    eqf: int | None
     country: str
     count: int
 
@@ -256,7 +269,8 @@ def award_out(award: Award) -> AwardOut:
 
 
 def full_award_out(award: Award) -> FullAwardOut:
-    return FullAwardOut(**award_values(award), record=award.record)
+    letters = [LetterOut.from_orm(one) for one in award.deliveries.order_by("created_at", "pk")]
+    return FullAwardOut(**award_values(award), record=award.record, letters=letters)
 
 
 def state_of(award: Award) -> str:

@@ -18,6 +18,7 @@ from credenza.service.api.v1 import (
     awards,
     batches,
     cases,
+    changes,
     corrections,
     definitions,
     machines,
@@ -86,6 +87,7 @@ def _answered(request: HttpRequest, again: Answered) -> HttpResponse:
 _MODULES = (  # their addresses are tried in turn: what is asked most often stands first
     verification,
     awards,
+    changes,
     definitions,
     batches,
     corrections,

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import override
 from ninja import File, Form, Router, UploadedFile
 from ninja.responses import Status
 from pydantic import Field
@@ -18,16 +19,26 @@ from credenza.service.accounts.models import User
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import BatchOut, RowOut, batch_out, batches_out, row_out
-from credenza.service.api.v1.bodies import ApproveIn, BatchIn, ColumnsIn
+from credenza.service.api.v1.bodies import ApproveIn, BatchIn, ColumnsIn, Language
 from credenza.service.api.v1.uploads import uploaded
 from credenza.service.downloads import XLSX, as_file
-from credenza.service.issuance import approval, batches, corrections
+from credenza.service.issuance import approval, batches, class_list_columns, corrections
 from credenza.service.issuance.models import Batch, BatchState, RowState
 from credenza.service.issuance.offered import offered
 
 router = Router(tags=["Class lists"])
 Limit = Annotated[int, Field(ge=1, le=500)]
 _READING = scoped(scopes.AWARDS_READ, *CLASS_LIST_READERS)
+
+
+@router.get(
+    "/definitions/{definition}/class-list.xlsx", response=None, summary="Empty class list", **scoped(scopes.ISSUE)
+)
+def template(request: HttpRequest, definition: UUID, language: Language = "en") -> HttpResponse:
+    """A class list to fill in, with the choices of what has a list; its columns are known in every language."""
+    version = offered(request.auth.organisation, definition)
+    with override(language):
+        return as_file(class_list_columns.template(version.as_record), "class-list.xlsx", XLSX)
 
 
 @router.post("/batches", response={201: BatchOut}, summary="Upload rows", **scoped(scopes.ISSUE))

@@ -151,6 +151,17 @@ class ReasonIn(Strict):
     reason: Annotated[str, Field(max_length=500)]
 
 
+class ChangeIn(Strict):
+    """What is to be done with these awards: to ``revoke`` asks for a ``reason``, to ``renew`` for ``valid_until``."""
+
+    model_config = example({"do": "revoke", "awards": ["5b1f0c1e-8f5c-4f0e-9a35-6d9f2c1f7a11"], "reason": "A mistake."})
+
+    do: Literal["resend", "suspend", "reinstate", "revoke", "renew"]
+    awards: Annotated[list[UUID], Field(min_length=1, max_length=200)]
+    reason: Annotated[str, Field(max_length=500)] = ""
+    valid_until: date | None = None
+
+
 class ReplaceIn(Strict):
     """The cells that are to be corrected, by their names; null empties one."""
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Query, Router
@@ -16,13 +16,14 @@ from ninja.responses import Status
 from pydantic import Field
 
 from credenza.errors import MalformedInput
-from credenza.service.accounts import audit, people
-from credenza.service.accounts.models import AuditEvent, Organisation, User
+from credenza.service.accounts import audit, audit_export, people
+from credenza.service.accounts.models import Organisation, User
 from credenza.service.accounts.provisioning import change_organisation, edition
 from credenza.service.api import scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import ChainOut, CountOut, EventOut, InvitationOut, MemberOut, OrganisationOut
 from credenza.service.api.v1.bodies import InvitationIn, OrganisationIn, RoleIn
+from credenza.service.downloads import CSV, as_file
 from credenza.service.issuance import statistics
 
 router = Router(tags=["Organisation"])
@@ -113,8 +114,14 @@ def audit_trail(
     limit: Annotated[int, Field(ge=1, le=500)] = 100,
 ) -> list[EventOut]:
     """Events in their order, from the one after ``after``; their digests make a chain."""
-    events = AuditEvent.objects.filter(organisation=request.auth.organisation, number__gt=after)
-    return list(events.filter(action__startswith=action).order_by("number")[:limit])
+    events = audit_export.events_of(request.auth.organisation, action).filter(number__gt=after)
+    return list(events.order_by("number")[:limit])
+
+
+@router.get("/audit.csv", response=None, summary="Export the audit trail", **scoped(scopes.AUDIT))
+def audit_file(request: HttpRequest, action: Annotated[str, Field(max_length=80)] = "") -> StreamingHttpResponse:
+    """All of it as CSV, with the digests by which anybody can check the chain: to be kept elsewhere."""
+    return audit_export.export(request.auth.organisation, action)
 
 
 @router.get("/audit/check", response=ChainOut, summary="Check the audit trail", **scoped(scopes.AUDIT))
@@ -128,8 +135,22 @@ def read_statistics(
     request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
 ) -> list[CountOut]:
     """How often something happened, by month, micro-credential and the learners' country; the last year where not said."""
+    lines = statistics.lines(request.auth.organisation, *_period(since, until))
+    return [CountOut(**asdict(line)) for line in lines]
+
+
+@router.get("/statistics.csv", response=None, summary="Statistics as CSV", **scoped(scopes.READ))
+def statistics_file(
+    request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
+) -> HttpResponse:
+    """The same as a file for spreadsheets, with fields and levels."""
+    lines = statistics.lines(request.auth.organisation, *_period(since, until))
+    return as_file(statistics.as_csv(lines), "statistics.csv", CSV)
+
+
+def _period(since: date | None, until: date | None) -> tuple[date, date]:
     until = until or timezone.now().date()
     since = since or until - min(timedelta(days=365), until - date.min)
     if not timedelta(0) <= until - since <= _LONGEST:
         raise MalformedInput("period-impossible", "The period must end after it begins, and last ten years at most.")
-    return [CountOut(**asdict(line)) for line in statistics.lines(request.auth.organisation, since, until)]
+    return since, until

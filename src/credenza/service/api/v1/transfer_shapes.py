@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -51,8 +51,20 @@ class TransferOut(Schema):
     manifest: str
 
 
+class ExpectedOut(Schema):
+    """A learner as we know them; ``esi_confirmed`` where their home institution vouches for the identifier."""
+
+    name: str
+    birth_date: date | None
+    esi: str
+    esi_confirmed: bool
+
+
 class FetchOut(Schema):
-    """Results that a learner fetched for the organisation; ``found`` and ``score`` are there while a person decides."""
+    """Results that a learner fetched for the organisation.
+
+    While a person decides there are ``found`` and ``score``, and ``expected``: the learner as we know them.
+    """
 
     id: UUID
     provider: str
@@ -61,6 +73,7 @@ class FetchOut(Schema):
     score: Decimal | None
     reasons: list[str]
     found: dict[str, Any]
+    expected: ExpectedOut | None = None
     created_at: datetime
 
 

@@ -25,7 +25,8 @@ from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
 from credenza.service.exchange.emrex.listing import registry_entry
 from credenza.service.exchange.ewp import fetching, transcripts
-from credenza.service.exchange.models import FetchState, Mobility
+from credenza.service.exchange.models import EmrexFetch, FetchState, Mobility
+from credenza.service.recognition.identities import expected_of
 from credenza.service.verification.rate_limits import over_limit
 
 router = Router(tags=["Exchange"])
@@ -67,7 +68,7 @@ def fetches(request: HttpRequest, state: FetchState | None = None, offset: Offse
     """Results that learners fetched for us, the newest first; those in ``doubt`` wait for a decision."""
     found = request.auth.organisation.emrex_fetches.exclude(state__in=_UNSEEN).order_by("-created_at", "pk")
     found = found.filter(state=state) if state is not None else found
-    return list(found[offset : offset + limit])
+    return [_fetch_out(one) for one in found.select_related("learner")[offset : offset + limit]]
 
 
 @router.post(
@@ -80,7 +81,7 @@ def decide(request: HttpRequest, fetch: UUID, body: shapes.FetchDecisionIn) -> S
     found = get_object_or_404(mine, pk=fetch)
     with idempotency.attempt(request) as attempt, transaction.atomic():
         decided = client.decide(found, same=body.same, evaluator=request.auth.person)
-        return attempt.answer(200, shapes.FetchOut.from_orm(decided))
+        return attempt.answer(200, _fetch_out(decided))
 
 
 @router.get(
@@ -137,6 +138,15 @@ def document(request: HttpRequest, transcript: UUID) -> HttpResponse:
     """The transcript as it came (ELMO)."""
     found = get_object_or_404(request.auth.organisation.received_transcripts, pk=transcript)
     return as_file(bytes(found.document), f"transcript-{found.pk}.xml", "application/xml")
+
+
+def _fetch_out(fetch: EmrexFetch) -> shapes.FetchOut:
+    out = shapes.FetchOut.from_orm(fetch)
+    if fetch.state == FetchState.DOUBT:
+        learner = expected_of(fetch.learner).learner
+        told = {"esi": fetch.learner.esi, "esi_confirmed": fetch.learner.esi_confirmed}
+        out.expected = shapes.ExpectedOut(name=learner.name or "", birth_date=learner.birth_date, **told)
+    return out
 
 
 def _settings_out(organisation: Organisation) -> shapes.TransferOut:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,30 +16,23 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
 from credenza.service.accounts.console import console_page
-from credenza.service.accounts.models import Organisation, User
-from credenza.service.issuance import afterwards, correcting
+from credenza.service.accounts.models import Organisation
+from credenza.service.issuance import changing, correcting
 from credenza.service.issuance.models import Award, Batch
 from credenza.service.issuance.views.single import LearnerForm
 from credenza.service.telling import told
 
-MOST_AT_ONCE = 200
-
 
 @dataclass(frozen=True)
 class Change:
-    """One kind of change: how it is asked and told, and what does it with the value that is asked for (a reason, a date)."""
+    """One kind of change: how it is asked and told, and whether it asks for a reason or a date."""
 
     title: Any
     question: Any
     button: Any
-    apply: Callable[[Award, str, User], object]
     told: Any
     asks: str = ""
     danger: bool = False
-
-
-def _renew(award: Award, value: str, actor: User) -> object:
-    return correcting.renew(award, date.fromisoformat(value), actor=actor)
 
 
 CHANGES = {
@@ -48,7 +40,6 @@ CHANGES = {
         gettext_lazy("Send the claim link again"),
         gettext_lazy("Each learner gets a new link by mail; links sent before work no more."),
         gettext_lazy("Send again"),
-        lambda award, _value, actor: afterwards.resend(award, actor=actor),
         ngettext_lazy("%d letter is on its way.", "%d letters are on their way."),
     ),
     "suspend": Change(
@@ -57,7 +48,6 @@ CHANGES = {
             "Whoever checks the credential sees that it is out of force for the time being. The learner is told."
         ),
         gettext_lazy("Suspend"),
-        lambda award, _value, actor: afterwards.suspend(award, actor=actor),
         ngettext_lazy("%d credential is suspended.", "%d credentials are suspended."),
         danger=True,
     ),
@@ -65,7 +55,6 @@ CHANGES = {
         gettext_lazy("Put in force again"),
         gettext_lazy("The credential counts again. The learner is told."),
         gettext_lazy("Put in force again"),
-        lambda award, _value, actor: afterwards.reinstate(award, actor=actor),
         ngettext_lazy("%d credential is in force again.", "%d credentials are in force again."),
     ),
     "revoke": Change(
@@ -74,7 +63,6 @@ CHANGES = {
             "Whoever checks the credential sees that it is not valid. This cannot be undone. The learner is told why."
         ),
         gettext_lazy("Revoke for good"),
-        lambda award, value, actor: afterwards.revoke(award, value, actor=actor),
         ngettext_lazy("%d credential is revoked.", "%d credentials are revoked."),
         asks="reason",
         danger=True,
@@ -85,7 +73,6 @@ CHANGES = {
             "A new credential with a new end takes the place of the one before. The learner gets a link to it."
         ),
         gettext_lazy("Renew"),
-        _renew,
         ngettext_lazy("%d credential is renewed.", "%d credentials are renewed."),
         asks="date",
     ),
@@ -114,11 +101,11 @@ def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpR
 def chosen_awards(organisation: Organisation, ids: list[str]) -> list[Award]:
     """The awards of this organisation that are named; 404 where one is not of it, or none is named."""
     try:
-        wanted = {UUID(one) for one in ids[: MOST_AT_ONCE + 1]}
+        wanted = {UUID(one) for one in ids[: changing.MOST_AT_ONCE + 1]}
     except ValueError as error:
         raise Http404 from error
     found = list(organisation.awards.filter(pk__in=wanted).select_related("version__definition", "organisation"))
-    if not wanted or len(wanted) > MOST_AT_ONCE or len(found) != len(wanted):
+    if not wanted or len(wanted) > changing.MOST_AT_ONCE or len(found) != len(wanted):
         raise Http404
     return sorted(found, key=lambda award: award.learner_name)
 
@@ -144,37 +131,24 @@ def _wrong(kind: Change, value: str) -> str:
 def _change(
     request: HttpRequest, organisation: Organisation, name: str, chosen: list[Award], value: str
 ) -> HttpResponse:
-    kind = CHANGES[name]
-    if name == "renew" and organisation.four_eyes:
-        return _ask_to_renew(request, organisation, chosen, value)
-    done = 0
-    for award in chosen:
-        try:
-            kind.apply(award, value, request.user)
-            done += 1
-        except CredenzaError as error:
-            messages.error(request, f"{award.learner_name or award.id}: {told(error.message)}")
-    if done:
-        messages.success(request, kind.told % done)
-    if len(chosen) == 1:
-        return redirect("award", organisation.slug, chosen[0].id)
-    return redirect("awards", organisation.slug)
-
-
-def _ask_to_renew(request: HttpRequest, organisation: Organisation, chosen: list[Award], value: str) -> HttpResponse:
-    """Let the renewals wait for a second person, and name each award that cannot be renewed."""
     try:
-        asked, refused = correcting.ask_to_renew(chosen, date.fromisoformat(value), actor=request.user)
+        changed = changing.change(chosen, name, value, actor=request.user)
     except CredenzaError as error:
         messages.error(request, error.message)
         return redirect("awards", organisation.slug)
-    for award, error in refused:
-        messages.error(request, f"{award.learner_name or award.id}: {told(error.message)}")
-    if asked:
+    for award, refusal in changed.refused:
+        messages.error(request, f"{award.learner_name or award.id}: {told(refusal.message)}")
+    if changed.done:
+        messages.success(request, CHANGES[name].told % len(changed.done))
+    if changed.waiting:
         messages.success(request, _("This waits for somebody else to approve it."))
-    if len(asked) == 1:
-        return redirect("issue-rows", organisation.slug, asked[0].id)
-    return redirect("issue" if asked else "awards", organisation.slug)
+    if len(changed.waiting) == 1:
+        return redirect("issue-rows", organisation.slug, changed.waiting[0].id)
+    if changed.waiting:
+        return redirect("issue", organisation.slug)
+    if len(chosen) == 1:
+        return redirect("award", organisation.slug, chosen[0].id)
+    return redirect("awards", organisation.slug)
 
 
 @member(*AWARD_CHANGERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +11,15 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from credenza.adapters.class_list_template import write_template
 from credenza.errors import CredenzaError
 from credenza.service.accounts.access import CLASS_LIST_READERS, member
 from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.downloads import XLSX, as_file
-from credenza.service.issuance import batches
-from credenza.service.issuance.class_list_columns import choices, template_words, told_columns
+from credenza.service.issuance import batches, class_list_columns
 from credenza.service.issuance.models import Batch, BatchState
 from credenza.service.issuance.offered import offered
 from credenza.service.request_values import whole_number
@@ -83,11 +80,8 @@ def upload(request: HttpRequest, organisation: Organisation, definition: UUID) -
 def template(request: HttpRequest, organisation: Organisation, definition: UUID) -> HttpResponse:
     """An empty class list to fill in."""
     version = offered(organisation, definition)
-    out = BytesIO()
-    words, language = template_words(), get_language() or "en"
-    write_template(version.as_record, told_columns(), out, words=words, language=language)
     name = slugify(version.title)[:60] or "class-list"
-    return as_file(out.getvalue(), f"{name}.xlsx", XLSX)
+    return as_file(class_list_columns.template(version.as_record), f"{name}.xlsx", XLSX)
 
 
 @member(Role.ISSUER)
@@ -117,7 +111,7 @@ def map_columns(request: HttpRequest, organisation: Organisation, batch: UUID) -
 
 def _columns(batch: Batch) -> list[dict[str, Any]]:
     rows = [row.cells for row in batch.rows.order_by("number")[:_SAMPLES]]
-    options = choices(batch.version.as_record)
+    options = class_list_columns.choices(batch.version.as_record)
     return [
         {
             "place": place,
