@@ -75,6 +75,7 @@ def test_from_a_blank_form_to_a_revoked_credential(person, served, picture, axe)
     designer.click("text=Describe a new micro-credential")
     axe(designer)
     _describe(designer)
+    designer.set_viewport_size({"width": 1280, "height": 1500})  # the buttons at hand lie at the end of the picture
     picture(designer, "story-01-design")
     designer.click("text=Save and ask for approval")
     designer.wait_for_selector("text=Awaiting approval")

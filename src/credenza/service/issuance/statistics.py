@@ -52,13 +52,13 @@ def totals(counted: list[Line]) -> dict[str, int]:
     return {kind: found[kind] for kind in KINDS}
 
 
-def by_month(counted: list[Line], since: date, until: date) -> tuple[list[str], dict[str, list[int]]]:
-    """The months, and for each kind its numbers in them."""
+def by_month(counted: list[Line], since: date, until: date) -> tuple[list[date], dict[str, list[int]]]:
+    """The first days of the months, and for each kind its numbers in them."""
     months = list(_months(since, until))
     found: dict[str, Counter[date]] = defaultdict(Counter)
     for line in counted:
         found[line.kind][line.month] += line.count
-    return [f"{month:%Y-%m}" for month in months], {kind: [found[kind][month] for month in months] for kind in KINDS}
+    return months, {kind: [found[kind][month] for month in months] for kind in KINDS}
 
 
 def by_definition(counted: list[Line], kind: str) -> list[tuple[str, int]]:

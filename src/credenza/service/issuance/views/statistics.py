@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 
 from credenza.service.accounts.access import member
@@ -60,7 +61,7 @@ def statistics_page(request: HttpRequest, organisation: Organisation) -> HttpRes
         "since": since,
         "until": until,
         "totals": [(_NAMES[kind], number) for kind, number in statistics.totals(counted).items()],
-        "months": months,
+        "months": [date_format(month, "M Y") for month in months],
         "made": [(_NAMES[kind], series[kind]) for kind in (counts.ISSUED, counts.CLAIMED)],
         "used": [(_NAMES[kind], series[kind]) for kind in (counts.SHARED, counts.VERIFIED, counts.REVOKED)],
         "unit": _NAMES[what],
