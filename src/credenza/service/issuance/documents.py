@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
+from cryptography import x509
 from django.utils.translation import gettext_lazy
 
 from credenza.adapters.badge_baker import Baker
 from credenza.adapters.certificate_printer import Printer
+from credenza.encoding import base64url
 from credenza.errors import MalformedInput, Refused
 from credenza.issuing.awards import IssuingPlan
 from credenza.issuing.sealing import BADGE_PNG, BADGE_SVG, CLR, ELM, OPEN_BADGE, PDF, SD_JWT_VC
+from credenza.proof import certificate_chain
 from credenza.record import Award as AwardRecord
 from credenza.service.issuance.models import Award
 from credenza.service.issuance.sealers import STORED_FORMATS
+from credenza.trust.certificates import TEST_MARK
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,6 @@ def _data(award: Award, format_name: str) -> bytes:
 
 
 def _printer(award: Award, record: AwardRecord) -> Printer:
-    sealed_by_test = award.organisation.signing_keys.filter(purpose="seal", is_test=True).exists()
     plan = IssuingPlan(
         record.micro_credential,
         record.issuer,
@@ -104,4 +108,11 @@ def _printer(award: Award, record: AwardRecord) -> Printer:
         award.issued_at,
         record.language,
     )
-    return Printer(plan, test_seal=sealed_by_test)
+    return Printer(plan, test_seal=_sealed_for_a_test(award))
+
+
+def _sealed_for_a_test(award: Award) -> bool:
+    """Whether the certificate in the award's own seal says so, whatever seal the organisation has now."""
+    header = json.loads(base64url.decode(_data(award, SD_JWT_VC).split(b".", 1)[0].decode()))
+    leaf = x509.load_der_x509_certificate(certificate_chain.from_header(header["x5c"])[0])
+    return TEST_MARK in leaf.subject.rfc4514_string()

@@ -71,22 +71,32 @@ def create_test_seal(organisation: Organisation, *, actor: User | str) -> Signin
 def import_seal(organisation: Organisation, pkcs12: bytes, password: str, *, actor: User | str) -> SigningKey:
     """A seal from a PKCS #12 file, as a trust service provider delivers it.
 
+    Test seals sign nothing more from now on: else one would, unnoticed, when this one ends.
+
     Raises:
         MalformedInput: ``key-password``, ``key-malformed``, ``seal-incomplete``. Refused: ``seal-expired``,
-            ``seal-key-unsuitable`` (RSA and P-256 keys seal; others are not taken by wallets).
+            ``seal-not-yet-valid``, ``seal-key-unsuitable`` (RSA and P-256 keys seal; others are not taken by wallets).
         Conflict: ``seal-present``.
     """
     made = signer.from_pkcs12(pkcs12, password=password or None)
     leaf = x509.load_der_x509_certificate(made.certificate_chain[0])
     if leaf.not_valid_after_utc <= timezone.now():
         raise Refused("seal-expired", f"The certificate of this seal ended on {leaf.not_valid_after_utc:%Y-%m-%d}.")
+    if leaf.not_valid_before_utc > timezone.now():
+        raise Refused(
+            "seal-not-yet-valid", f"The certificate of this seal begins on {leaf.not_valid_before_utc:%Y-%m-%d}."
+        )
     if made.algorithm not in ("ES256", "RS256"):
         raise Refused("seal-key-unsuitable", "A seal needs a P-256 or RSA key.")
     with transaction.atomic():
         lock(organisation)
         if organisation.signing_keys.filter(public_jwk=made.public_key.to_jwk(), purpose=KeyPurpose.SEAL).exists():
             raise Conflict("seal-present", "This seal is here already.")
-        return _keep(organisation, KeyPurpose.SEAL, made, made_here=False, actor=actor)
+        imported = _keep(organisation, KeyPurpose.SEAL, made, made_here=False, actor=actor)
+        if not imported.is_test:
+            for seal in organisation.signing_keys.filter(is_test=True, retired_at=None):
+                retire(seal, actor=actor)
+        return imported
 
 
 def transfer_key(organisation: Organisation, purpose: KeyPurpose, *, actor: User | str) -> SigningKey:
