@@ -16,7 +16,8 @@ from credenza.record.form import Problem
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.catalogue import publishing
 from credenza.service.catalogue.draft_forms import told_problems
-from credenza.service.catalogue.forms import DefinitionForm, authored
+from credenza.service.catalogue.form_values import texts
+from credenza.service.catalogue.forms import DefinitionForm, authored, initial_of
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.versions import describe, record_of
 
@@ -64,16 +65,34 @@ def begin(organisation: Organisation, *, actor: User) -> DefinitionVersion:
 
 
 def save(version: DefinitionVersion, form: Mapping[str, Any], *, edition: int, actor: User) -> Judged:
-    """Keep a draft, as ``publishing.keep``."""
+    """Keep a draft, as ``publishing.keep``.
+
+    Raises:
+        MalformedInput: ``definition-form-malformed``: not even the pages for it could be filled in. Conflict: as there.
+    """
+    _require_shape(form)
     judged = judge(version.definition, form)
     version.form = dict(form)
     if judged.record is not None:
         describe(version, judged.record)
     else:
         version.record = None
-        version.title = next(iter((form.get("title") or {}).values()), "")[:500]
+        version.title = next(iter(texts(form.get("title")).values()), "")[:500]
     publishing.keep(version, _KEPT, edition=edition, actor=actor)
     return judged
+
+
+def _require_shape(form: Mapping[str, Any]) -> None:
+    """A draft may lack much and hold wrong terms; but texts are texts, and lists are lists."""
+    try:
+        main, parts = initial_of(form)
+        sound = all(isinstance(one, str) for one in main["title"].values()) and isinstance(parts, dict)
+    except (TypeError, AttributeError, ValueError, KeyError):
+        sound = False
+    if not sound:
+        raise MalformedInput(
+            "definition-form-malformed", "The form does not have the members that a micro-credential has."
+        )
 
 
 def submit(version: DefinitionVersion, *, actor: User) -> None:
