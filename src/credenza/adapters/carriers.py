@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from credenza.errors import MalformedInput
-from credenza.verifying.kinds import Kind
+from credenza.verifying.kinds import CARRIERS, Kind, kind_of
 
 _KEYWORD = b"openbadgecredential"
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -38,6 +38,16 @@ def open_carrier(kind: Kind, data: bytes) -> bytes:
     if kind is Kind.PDF:
         return _from_pdf(data)
     return _from_png(data) if kind is Kind.PNG else _from_svg(data)
+
+
+def sealed_in(data: bytes) -> bytes:
+    """The sealed credential: of a PDF or a picture, what it carries; else the file itself.
+
+    Raises:
+        MalformedInput: as ``open_carrier``.
+    """
+    kind, _ = kind_of(data)
+    return open_carrier(kind, data) if kind in CARRIERS else data
 
 
 def bake_png(picture: bytes, credential: bytes) -> bytes:

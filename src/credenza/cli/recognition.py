@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from credenza.adapters.carriers import open_carrier
+from credenza.adapters.carriers import open_carrier, sealed_in
 from credenza.adapters.deqar_source import fetch_reports, token_of
 from credenza.adapters.fetch import GuardedFetch
 from credenza.cli.options import read_file, read_toml
@@ -22,7 +22,6 @@ from credenza.recognition.comparison import ComparisonSheet, compare
 from credenza.recognition.deqar_register import DeqarRegister
 from credenza.recognition.outcomes import TextMatcher
 from credenza.recognition.requirement_file import read_requirement
-from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
 from credenza.verifying.verify import verify
 from credenza.vocabulary.frameworks import Frameworks, frameworks, read_referencing
@@ -59,9 +58,7 @@ def compared(credential: Path, requirement: Path, at_hand: AtHand, moment: datet
         MalformedInput, Unreachable: of the files and addresses.
     """
     asked = read_requirement(read_data(requirement))
-    data = read_file(credential)
-    kind, _ = kind_of(data)
-    sealed = open_carrier(kind, data) if kind in CARRIERS else data
+    sealed = sealed_in(read_file(credential))
     brought = sources(offline=at_hand.offline, anchors=at_hand.anchors, published=at_hand.published)
     report = verify(sealed, sources=brought, open_carrier=open_carrier, now=moment)
     verified = VerifiedCredential.of_report(report, checked_at=moment)

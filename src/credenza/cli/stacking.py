@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from credenza.adapters.carriers import open_carrier
+from credenza.adapters.carriers import open_carrier, sealed_in
 from credenza.adapters.credential_files import CredentialFiles
 from credenza.adapters.issuer_folder import LEDGER, Issuer
 from credenza.adapters.ledger import SqliteLedger
@@ -26,7 +26,6 @@ from credenza.stacking.pathway_file import read_pathway
 from credenza.stacking.progress import Progress, find_progress
 from credenza.stacking.recognised import find_stand_ins
 from credenza.verifying.evidence import Sources
-from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
 from credenza.verifying.verify import verify
 
@@ -110,7 +109,7 @@ class _Reading:
     def read(self, files: Sequence[Path]) -> _Reading:
         for file in files:
             try:
-                data = _credential_in(read_file(file))
+                data = sealed_in(read_file(file))
                 report = verify(data, sources=self.sources, open_carrier=open_carrier, now=self.now)
                 self.verified.append(VerifiedCredential.of_report(report, checked_at=self.now))
             except CredenzaError as error:
@@ -141,12 +140,6 @@ def read_stack(
 
 def _file_of(decision: VerifiedCredential, decided: _Reading) -> list[Path]:
     return [file for file, one in zip(decided.files, decided.verified, strict=True) if one is decision]
-
-
-def _credential_in(data: bytes) -> bytes:
-    """The sealed credential itself, taken out of a PDF or picture that carries it."""
-    kind, _ = kind_of(data)
-    return open_carrier(kind, data) if kind in CARRIERS else data
 
 
 def issue_larger(

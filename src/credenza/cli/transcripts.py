@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from credenza.adapters.carriers import open_carrier
+from credenza.adapters.carriers import open_carrier, sealed_in
 from credenza.cli.options import now
 from credenza.cli.sources import sources
 from credenza.document import elmo
 from credenza.errors import MalformedInput
 from credenza.record import Award
-from credenza.verifying.kinds import CARRIERS, Kind, kind_of
+from credenza.verifying.kinds import Kind, kind_of
 from credenza.verifying.verify import verify
 
 _MEDIA_TYPES = {
@@ -66,7 +66,7 @@ def take_credential(data: bytes, number: int) -> bytes:
         if not entry.sealed:
             raise MalformedInput("carrier-empty", "The transcript carries no sealed credential for this award.")
         return entry.sealed[0].content
-    return open_carrier(kind, data) if kind in CARRIERS else data
+    return sealed_in(data)
 
 
 def write_transcript(taken: Sequence[Taken]) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from credenza.service.accounts.models import AuditEvent
-from credenza.service.issuance import erasure, registry
+from credenza.service.issuance import erasure, registry, status
 from credenza.service.issuance.correcting import cells_of
 from credenza.service.issuance.models import Award, DailyCount, Delivery
 
@@ -217,3 +217,9 @@ def test_the_page_of_an_award_shows_its_grade(version, make_row, signed_in):
     made, _ = issue_rows(version, [row], batch=None)
     client = signed_in("reader", version.definition.organisation)
     assert "Pass with distinction" in said(client.get(f"/console/uni/awards/{made[0][1].id}"))
+
+
+def test_why_it_was_revoked_is_told_in_the_readers_language(registrar, award):
+    status.revoke(award, "Replaced by a corrected credential.", actor="test")
+    page = registrar.get(f"/console/uni/awards/{award.pk}", headers={"Accept-Language": "de"}).text
+    assert "Durch einen berichtigten Nachweis ersetzt." in page

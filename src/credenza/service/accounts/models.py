@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from credenza.errors import Refused
+from credenza.record import Identifier, IdentifierKind, Learner, Text
 from credenza.record import Organisation as OrganisationRecord
-from credenza.record import Text
 from credenza.service import records
 from credenza.verifying.borrowed_names import plain
 
@@ -64,6 +64,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def as_learner(self) -> Learner:
+        """The person as we know them: an identifier counts only where their home institution has vouched for it."""
+        esi = (Identifier(kind=IdentifierKind.ESI, value=self.esi),) if self.esi and self.esi_confirmed else ()
+        return Learner(
+            given_name=self.given_name.strip() or None,
+            family_name=self.family_name.strip() or None,
+            birth_date=self.birth_date,
+            identifiers=esi,
+        )
 
 
 class SignIn(models.Model):

@@ -28,6 +28,7 @@ from credenza.service.issuance import afterwards, issuing
 from credenza.service.issuance.documents import refuse_erased
 from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState, RowState
 
+CORRECTED = "Corrected: a new credential takes its place."
 _RENEWED = "Renewed: a new credential takes its place."
 _NUMBER = re.compile(r"_[2-9]\Z")
 _COLUMNS = {

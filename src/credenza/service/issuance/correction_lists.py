@@ -36,7 +36,6 @@ from credenza.service.issuance.models import Award, Batch, BatchRow, BatchState,
 
 AWARD = "award"
 MOST_FILLED = 10_000
-CORRECTED = "Corrected: a new credential takes its place."
 _NAMES = frozenset({AWARD, "award id", "credential"})
 _ID = re.compile(r"(?:\A|[:/])([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/?\Z", re.IGNORECASE)
 _AT_ONCE = 500
@@ -123,7 +122,7 @@ def _create(
     batch = Batch(
         organisation=organisation,
         corrects=True,
-        reason=(reason.strip() or CORRECTED)[:500],
+        reason=(reason.strip() or correcting.CORRECTED)[:500],
         source="file" if file_name else "api",
         file_name=file_name[:255],
         mapping={"header": list(header), "places": {str(at): key for at, key in places.items()}, AWARD: place},

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from credenza.adapters.carriers import open_carrier
+from credenza.adapters.carriers import sealed_in
 from credenza.errors import CredenzaError, Refused
 from credenza.issuing.sealing import ELM, OPEN_BADGE
-from credenza.record import Identifier, IdentifierKind, Learner
+from credenza.record import Learner
 from credenza.service.accounts.models import User
 from credenza.service.issuance.documents import document
 from credenza.service.pathways import offers
@@ -20,7 +20,6 @@ from credenza.service.wallet.models import HeldCredential, HeldState
 from credenza.stacking.person import same_person
 from credenza.stacking.progress import Progress, find_progress
 from credenza.stacking.recognised import find_stand_ins, is_decision
-from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
 
 LONGEST = 3.0
@@ -83,7 +82,7 @@ def look(
     anchors = [one for one in standing if _is_claimed(one, learner)]
     ordered = [*anchors, *(one for one in standing if one not in anchors)]
     anchored = bool(anchors) or learner.esi_confirmed
-    reference = [] if anchors else _account(learner)
+    reference = [] if anchors or not learner.name else [learner.as_learner]
     mine = list(_of_one_person(ordered, reference, left_out))
     record = offers.record_of(version) if version.published_at else version.as_record
     mine = [one for one in mine if one.verified.award.micro_credential.id != record.award]
@@ -125,22 +124,11 @@ def _sealed(held: HeldCredential) -> bytes:
     if held.award is not None:
         larger = bool((held.award.record or {}).get("parts"))
         return document(held.award, ELM if larger else OPEN_BADGE).data
-    data = bytes(held.data)
-    kind, _ = kind_of(data)
-    return open_carrier(kind, data) if kind in CARRIERS else data
+    return sealed_in(bytes(held.data))
 
 
 def _is_claimed(own: Own, learner: User) -> bool:
     return own.held.award is not None and own.held.award.holder_id == learner.pk
-
-
-def _account(learner: User) -> list[Learner]:
-    """The learner as the account says, to compare files with that were brought along."""
-    if not learner.name:
-        return []
-    esi = [Identifier(kind=IdentifierKind.ESI, value=learner.esi)] if learner.esi and learner.esi_confirmed else []
-    names = {"given_name": learner.given_name or None, "family_name": learner.family_name or None}
-    return [Learner(**names, birth_date=learner.birth_date, identifiers=tuple(esi))]
 
 
 def _of_one_person(own: Sequence[Own], reference: Sequence[Learner], left_out: list[LeftOut]) -> Iterator[Own]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from credenza.adapters.carriers import open_carrier
+from credenza.adapters.carriers import sealed_in
 from credenza.errors import Conflict, Refused
 from credenza.recognition.case import Case as CoreCase
 from credenza.recognition.case import digest_of
@@ -23,7 +23,6 @@ from credenza.service.recognition.models import Case, Requirement
 from credenza.service.verification import sources
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential, HeldState
-from credenza.verifying.kinds import CARRIERS, kind_of
 from credenza.verifying.verified import VerifiedCredential
 
 MOST_OPEN = 50
@@ -38,7 +37,7 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
     """
     _require_possible(user, held, requirement)
     now, organisation = timezone.now(), requirement.organisation
-    data = sealed_bytes(held)
+    data = sealed_in(holding.bytes_of(held))
     whole = sources.check(data, now=now)
     known = {key for key, _label, _value in fields_of(whole.award, "en")} if whole.award is not None else set()
     report = disclosed(whole, shown)
@@ -58,7 +57,7 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
         verified,
         case_id=f"urn:uuid:{case.pk}",
         digest=case.digest,
-        applicant=identities.learner_of(user),
+        applicant=user.as_learner,
         requirement_id=requirement.uri,
         now=now,
         policy=desks.desk_of(organisation).as_policy,
@@ -70,19 +69,12 @@ def apply(user: User, held: HeldCredential, requirement: Requirement, shown: Col
     return casework.get(case.pk)
 
 
-def sealed_bytes(held: HeldCredential) -> bytes:
-    """The exact sealed credential: of a PDF or a picture, what it carries."""
-    data = holding.bytes_of(held)
-    kind, _ = kind_of(data)
-    return open_carrier(kind, data) if kind in CARRIERS else data
-
-
 def _require_possible(user: User, held: HeldCredential, requirement: Requirement) -> None:
     if held.owner_id != user.pk or held.state != HeldState.ACCEPTED:
         raise Refused("credential-not-yours", "Only a credential in your own wallet can be put forward.")
     if requirement.withdrawn_at is not None or not desks.desk_of(requirement.organisation).is_open:
         raise Refused("desk-closed", "This institution takes no applications for this at the moment.")
-    waiting = Case.objects.filter(applicant=user, state__in=[one.value for one in casework.OPEN])
+    waiting = Case.objects.filter(applicant=user, state__in=casework.OPEN_STATES)
     if waiting.count() >= MOST_OPEN:
         raise Refused("recognition-too-many", f"{MOST_OPEN} applications of yours are open; wait for some of them.")
 

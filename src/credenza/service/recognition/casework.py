@@ -33,6 +33,7 @@ from credenza.verifying.verified import VerifiedCredential
 
 APPLICANT = "applicant"
 OPEN = (State.RECEIVED, State.INFORMATION_REQUESTED, State.UNDER_ASSESSMENT, State.SECOND_READING, State.APPEALED)
+OPEN_STATES = tuple(one.value for one in OPEN)
 _DECIDING = (events.Propose, events.Confirm, events.DecideAppeal)
 
 

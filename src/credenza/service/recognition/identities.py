@@ -21,20 +21,9 @@ from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential
 
 
-def learner_of(user: User) -> Learner:
-    """The person as we know them: an identifier counts only where their home institution has vouched for it."""
-    esi = (Identifier(kind=IdentifierKind.ESI, value=user.esi),) if user.esi and user.esi_confirmed else ()
-    return Learner(
-        given_name=user.given_name.strip() or None,
-        family_name=user.family_name.strip() or None,
-        birth_date=user.birth_date,
-        identifiers=esi,
-    )
-
-
 def expected_of(user: User) -> Assertion:
     """Whom results that come from elsewhere must name: as an institution asserts the person, completed by the profile."""
-    own = learner_of(user)
+    own = user.as_learner
     named = next((one for one in asserted_of(user) if one.learner.name), None)
     if named is None:
         return Assertion(learner=own, assurance=Assurance.SELF_STATED, source="applicant")

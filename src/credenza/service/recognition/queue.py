@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.issuance.models import DeliveryState
 from credenza.service.recognition import casework
 from credenza.service.recognition.models import Case, CaseLetter
 
-_OPEN = [one.value for one in casework.OPEN]
 _LOST = (DeliveryState.FAILED, DeliveryState.BOUNCED)
 _LONGEST, _WORDS = 100, 5
 
 
-class View(StrEnum):
+class View(TextChoices):
     """What of the queue is looked at."""
 
-    OPEN = "open"
-    MINE = "mine"
-    SUGGESTED = "suggested"
-    FLAGGED = "flagged"
-    DECIDED = "decided"
-    ALL = "all"
+    OPEN = "open", _("Open")
+    MINE = "mine", _("Mine")
+    SUGGESTED = "suggested", _("A rule would recognise")
+    FLAGGED = "flagged", _("Flagged")
+    DECIDED = "decided", _("Decided")
+    ALL = "all", _("All")
 
 
 def cases(organisation: Organisation, view: View, *, person: User, words: str = "") -> QuerySet[Case]:
@@ -39,7 +37,7 @@ def cases(organisation: Organisation, view: View, *, person: User, words: str = 
         found = found.filter(state__in=["decided", "decided-on-appeal"]) if view is View.DECIDED else found
     else:
         order = F("deadline").asc(nulls_last=True)
-        found = found.filter(state__in=_OPEN)
+        found = found.filter(state__in=casework.OPEN_STATES)
     if view is View.MINE:
         found = found.filter(assessor=person)
     if view is View.SUGGESTED:

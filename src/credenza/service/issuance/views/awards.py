@@ -24,6 +24,7 @@ from credenza.service.form_rendering import Day
 from credenza.service.issuance import correcting, registry
 from credenza.service.issuance.documents import document, named_formats
 from credenza.service.issuance.models import Award, Delivery
+from credenza.service.telling import told
 
 
 class SearchForm(forms.Form):
@@ -107,22 +108,22 @@ def download(request: HttpRequest, organisation: Organisation, award: UUID, name
 
 def timeline(award: Award) -> list[tuple[datetime, str, str]]:
     """What happened to an award, the latest first: when, how it looks (good, warn, bad or nothing), in words."""
-    told: list[tuple[datetime | None, str, str]] = [
+    happened: list[tuple[datetime | None, str, str]] = [
         (award.issued_at, "good", _("Issued")),
         (award.claimed_at, "good", _("Claimed by the learner")),
         (award.suspended_at, "warn", _("Suspended")),
         (
             award.revoked_at,
             "bad",
-            _("Revoked: %(reason)s") % {"reason": award.revocation_reason or _("no reason kept")},
+            _("Revoked: %(reason)s") % {"reason": told(award.revocation_reason) or _("no reason kept")},
         ),
         (award.erased_at, "", _("What is personal was erased")),
     ]
-    told += [line for letter in award.deliveries.all() for line in _letter(letter)]
-    return sorted(((at, look, words) for at, look, words in told if at is not None), reverse=True)
+    happened += [_letter(one) for one in award.deliveries.all()]
+    return sorted(((at, look, words) for at, look, words in happened if at is not None), reverse=True)
 
 
-def _letter(letter: Delivery) -> list[tuple[datetime | None, str, str]]:
+def _letter(letter: Delivery) -> tuple[datetime | None, str, str]:
     states = {
         "waiting": (letter.created_at, "", _("A letter waits to be sent")),
         "sent": (letter.sent_at, "", _("A letter was sent")),
@@ -130,7 +131,7 @@ def _letter(letter: Delivery) -> list[tuple[datetime | None, str, str]]:
         "failed": (letter.created_at, "bad", _("A letter could not be sent: %(why)s")),
     }
     at, look, words = states[letter.state]
-    return [(at, look, words % {"why": letter.problem} if "%(why)s" in words else words)]
+    return at, look, words % {"why": told(letter.problem)} if letter.problem else words
 
 
 def _found(organisation: Organisation, award: UUID) -> Award:

@@ -162,9 +162,7 @@ def correct(request: HttpRequest, organisation: Organisation, award: UUID) -> Ht
     form = LearnerForm(definition, request.POST or None, initial=correcting.cells_of(found))
     if request.method == "POST" and form.read() is not None:
         try:
-            made = correcting.correct(
-                found, form.cells(), reason=_("Corrected: a new credential takes its place."), actor=request.user
-            )
+            made = correcting.correct(found, form.cells(), reason=correcting.CORRECTED, actor=request.user)
         except CredenzaError as error:
             form.add_error(None, error.message)
         else:

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from credenza.errors import CredenzaError
@@ -35,30 +34,21 @@ from credenza.service.request_values import whole_number
 from credenza.service.verification.page import page_of
 from credenza.service.verification.views import reader_of
 
-_OPEN = [one.value for one in casework.OPEN]
 _A_PAGE = 50
-_VIEW_NAMES = (
-    ("open", gettext_lazy("Open")),
-    ("mine", gettext_lazy("Mine")),
-    ("suggested", gettext_lazy("A rule would recognise")),
-    ("flagged", gettext_lazy("Flagged")),
-    ("decided", gettext_lazy("Decided")),
-    ("all", gettext_lazy("All")),
-)
 
 
 @require_GET
 @member(Role.EVALUATOR, Role.READER)
 def queue(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What waits, the most urgent first."""
-    asked = request.GET.get("view", "open")
-    chosen = asked if asked in dict(_VIEW_NAMES) else "open"
+    asked = request.GET.get("view")
+    chosen = View(asked) if asked in View.values else View.OPEN
     wanted = request.GET.get("q", "").strip()[:100]
-    listed = cases(organisation, View(chosen), person=request.user, words=wanted)
+    listed = cases(organisation, chosen, person=request.user, words=wanted)
     page = Paginator(listed, _A_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     rows = [(one, words.STATES[one.state], words.OUTCOMES.get(one.outcome), _due(one, now)) for one in page]
-    context = {"rows": rows, "page": page, "view": chosen, "views": _VIEW_NAMES, "words": wanted}
+    context = {"rows": rows, "page": page, "view": chosen.value, "views": View.choices, "words": wanted}
     context["desk"] = desks.desk_of(organisation)
     return desk_page(request, "queue", "cases", context)
 
@@ -217,7 +207,7 @@ def _of(organisation: Organisation, pk: str) -> Case:
 
 def _due(one: Case, now: Any) -> str:
     """How a deadline looks: none, far, soon (two weeks), or past."""
-    if one.deadline is None or one.state not in _OPEN or one.state == State.INFORMATION_REQUESTED.value:
+    if one.deadline is None or one.state not in casework.OPEN_STATES or one.state == State.INFORMATION_REQUESTED.value:
         return "none"
     left = (one.deadline - now).days
     return "past" if one.deadline < now else "soon" if left < 14 else "far"

@@ -224,7 +224,7 @@ def _case_page(request: HttpRequest, mine: Case, *, problem: str = "") -> HttpRe
         "hidden": answering.hidden_fields(mine, get_language() or "en") if core.questions or may_add else [],
         "kept": kept,
         "problem": problem,
-        "may_withdraw": core.state.value in [one.value for one in casework.OPEN],
+        "may_withdraw": core.state in casework.OPEN,
         "most_files": answering.MOST_FILES,
         "largest_file": answering.LARGEST_FILE // 1_000_000,
     }
