@@ -49,9 +49,19 @@ def traced_quads(document: Mapping[str, Any], *, catalogue: ContextCatalogue = P
 
 
 def select_quads(traced: Sequence[tuple[Quad, Path]], pointers: Sequence[str]) -> list[Quad]:
-    """The quads of what the pointers select, with the links and types that lead there."""
-    paths = [parse_pointer(pointer) for pointer in pointers]
-    return [quad for quad, origin in traced if any(_meet(origin, path) for path in paths)]
+    """The quads of what the pointers select, with the links and types that lead there.
+
+    Raises:
+        MalformedInput: ``pointer-malformed``. Refused: ``pointer-too-many``.
+    """
+    paths = frozenset(_paths(pointers))
+    deepest = max((len(origin) for _, origin in traced), default=0)
+    above = {path[:depth] for path in paths for depth in range(min(len(path), deepest + 1))}
+    return [
+        quad
+        for quad, origin in traced
+        if origin in above or any(origin[:depth] in paths for depth in range(len(origin) + 1))
+    ]
 
 
 def select_json(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[str, Any]:
@@ -60,12 +70,10 @@ def select_json(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[st
     Raises:
         MalformedInput: ``pointer-malformed``. Refused: ``pointer-unresolved``, ``pointer-too-many``.
     """
-    if len(pointers) > MAXIMUM_POINTERS:
-        raise Refused("pointer-too-many", f"More than {MAXIMUM_POINTERS} parts were named.")
     tree: dict[str | None, Any] = {}
-    for pointer in pointers:
+    for path in _paths(pointers):
         branch = tree
-        for step in parse_pointer(pointer):
+        for step in path:
             branch = branch.setdefault(step, {})
         branch[_WHOLE] = True
     selected: dict[str, Any] = {"@context": copy.deepcopy(document["@context"])}
@@ -73,9 +81,10 @@ def select_json(document: Mapping[str, Any], pointers: Sequence[str]) -> dict[st
     return selected
 
 
-def _meet(origin: Path, path: Path) -> bool:
-    shorter = min(len(origin), len(path))
-    return origin[:shorter] == path[:shorter]
+def _paths(pointers: Sequence[str]) -> list[Path]:
+    if len(pointers) > MAXIMUM_POINTERS:
+        raise Refused("pointer-too-many", f"More than {MAXIMUM_POINTERS} parts were named.")
+    return [parse_pointer(pointer) for pointer in pointers]
 
 
 def _selected(value: Any, tree: dict[str | None, Any], at: str) -> Any:

@@ -70,3 +70,12 @@ def test_too_many_pointers_are_refused(badge):
     with pytest.raises(Refused) as caught:
         select_json(badge, ["/name"] * 501)
     assert caught.value.code == "pointer-too-many"
+    with pytest.raises(Refused) as caught:
+        select_quads(traced_quads(badge), ["/x"] * 200_000)
+    assert caught.value.code == "pointer-too-many"
+
+
+def test_a_pointer_far_deeper_than_the_document_selects_what_it_passes_and_costs_nothing(badge):
+    traced = traced_quads(badge)
+    deep = "/credentialSubject/" + "x/" * 300_000
+    assert select_quads(traced, [deep]) == select_quads(traced, ["/credentialSubject/x"]) != []
