@@ -74,3 +74,9 @@ def test_names_from_a_credential_are_never_taken_as_markup_or_as_places():
 def test_a_sentence_that_nests_without_end_is_told_no_deeper_than_the_core_s_own(hostile):
     with override("de"):
         assert len(told(hostile)) <= 2 * len(hostile)
+
+
+def test_a_name_in_a_sentence_is_told_as_it_is():
+    sentence = "By the rule ‘Small courses of level 6’ of Example Institute: EQF level 6."
+    with override("de"):
+        assert told(sentence).startswith("Nach der Regel „Small courses of level 6“ von Example Institute:")

@@ -134,7 +134,7 @@ def _decided(policy: Policy, held: tuple[Held, ...], sheet: ComparisonSheet, now
     found = next(one.found for one in held if one.policy_id == policy.id)
     decision = RecognitionDecision(
         outcome=RecognitionOutcome(policy.outcome.value),
-        reasons=f"By the rule {policy.title.best('en')!r} of {policy.owner}: {'; '.join(found)}.",
+        reasons=f"By the rule ‘{policy.title.best('en')}’ of {policy.owner}: {'; '.join(found)}.",
         decided_by=policy.owner,
         decided_at=now,
         counts_as=policy.counts_as,

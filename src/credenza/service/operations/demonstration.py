@@ -22,7 +22,7 @@ from credenza.service.accounts.provisioning import found_organisation
 from credenza.service.catalogue.models import DefinitionVersion
 from credenza.service.catalogue.provisioning import publish_form
 from credenza.service.exchange import demonstration as transfer_demonstration
-from credenza.service.issuance import status
+from credenza.service.issuance import counts, status
 from credenza.service.issuance.issuing import issue_rows
 from credenza.service.pathways import provisioning as pathways
 from credenza.service.recognition.provisioning import open_desk
@@ -77,7 +77,9 @@ def _fill(data: dict[str, Any]) -> None:
         learner = User.objects.get(email="ana@demo.example")
         for offered in list(holding.offers_to(learner))[:1]:
             holding.accept(offered)
-        status.revoke(made[0][-1][1], "Issued to the wrong person", actor="demonstration")
+        revoked = made[0][-1][1]
+        status.revoke(revoked, "Issued to the wrong person", actor="demonstration")
+        counts.count(revoked.version, counts.REVOKED)
 
 
 def tell(site_url: str) -> None:

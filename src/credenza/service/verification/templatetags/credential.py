@@ -12,6 +12,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def credential(page: CredentialPage, reader: str, place: int = 0) -> SafeString:
-    """A credential as anyone reads it, in a reader's language; ``place`` tells it from others on the same page."""
-    return drawn("credential.html", {"page": page, "reader": reader, "place": place})
+def credential(page: CredentialPage, reader: str, place: int = 0, level: int = 1) -> SafeString:
+    """A credential as anyone reads it, in a reader's language; ``place`` tells it from others on the same page.
+
+    ``level`` is that of the heading of its verdict.
+    """
+    return drawn("credential.html", {"page": page, "reader": reader, "place": place, "level": level})
