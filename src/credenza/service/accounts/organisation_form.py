@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
+from credenza.errors import MalformedInput
 from credenza.record import IdentifierKind, Location, Media
 from credenza.record import Organisation as OrganisationRecord
+from credenza.service.accounts import logo
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.accounts.provisioning import change_organisation
 from credenza.service.catalogue.text_fields import LanguagesField, TermField, TermsField
 from credenza.service.form_rendering import InSections
+from credenza.service.telling import told
 
 _KINDS = (
     (IdentifierKind.VAT, _("VAT number"), ""),
@@ -28,7 +29,6 @@ _KINDS = (
     (IdentifierKind.ROR, "ROR", _("Research Organization Registry, such as https://ror.org/03yrm5c26")),
     (IdentifierKind.REGISTRATION, _("Registration number"), ""),
 )
-_LARGEST_LOGO, _WIDEST = 200_000, 1000
 
 
 class OrganisationForm(InSections, forms.Form):
@@ -71,10 +71,10 @@ class OrganisationForm(InSections, forms.Form):
         upload: UploadedFile | None = self.cleaned_data["logo"]
         if upload is None:
             return None
-        data = upload.read(_LARGEST_LOGO + 1)
-        if len(data) > _LARGEST_LOGO:
-            raise forms.ValidationError(_("The logo is larger than 200 kB."))
-        return _redrawn(data)
+        try:
+            return logo.redrawn(upload.read(logo.LARGEST + 1))
+        except MalformedInput as error:
+            raise forms.ValidationError(told(error.message)) from error
 
 
 def initial_of(organisation: Organisation) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def save(organisation: Organisation, values: Mapping[str, Any], *, edition: str,
         MalformedInput, Refused, Conflict: as ``provisioning.change_organisation``.
     """
     before = organisation.as_record
-    logo = values["logo"] or (None if values["remove_logo"] else before.logo)
+    shown = values["logo"] or (None if values["remove_logo"] else before.logo)
     members = {
         "legal_name": values["legal_name"],
         "country": values["country"] or None,
@@ -113,7 +113,9 @@ def save(organisation: Organisation, values: Mapping[str, Any], *, edition: str,
         "identifiers": _identifiers(before, values),
     }
     described = {name: value for name, value in members.items() if value}
-    change_organisation(organisation, described, edition=edition, four_eyes=values["four_eyes"], actor=actor, logo=logo)
+    change_organisation(
+        organisation, described, edition=edition, four_eyes=values["four_eyes"], actor=actor, logo=shown
+    )
 
 
 def _place(before: OrganisationRecord, address: str) -> dict[str, Any]:
@@ -131,20 +133,3 @@ def _identifiers(before: OrganisationRecord, values: Mapping[str, Any]) -> dict[
     asked = [kind for kind, _label, _help in _KINDS]
     kept = {one.kind.value: one.value for one in before.identifiers if one.kind not in asked}
     return kept | {kind.value: found for kind in asked if (found := values.get(f"id_{kind.value}"))}
-
-
-def _redrawn(data: bytes) -> Media:
-    """The picture drawn anew as PNG: whatever else the file held is left behind."""
-    try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if max(picture.size) > 4 * _WIDEST:
-                raise forms.ValidationError(_("The logo is larger than 4000 pixels."))
-            fresh = picture.convert("RGBA")
-            fresh.thumbnail((_WIDEST, _WIDEST))
-            out = io.BytesIO()
-            fresh.save(out, "PNG", optimize=True)
-    except forms.ValidationError:
-        raise
-    except Exception as error:  # Pillow raises many kinds for a broken picture; all mean the same to a person
-        raise forms.ValidationError(_("This is not a PNG or JPEG picture that can be read.")) from error
-    return Media.of(out.getvalue(), "image/png")

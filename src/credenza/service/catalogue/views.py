@@ -21,15 +21,15 @@ from django.views.decorators.http import require_GET
 from credenza.document.elm import CONTEXTS, learning_opportunity
 from credenza.service.accounts.accreditation_lines import shown
 from credenza.service.accounts.models import Organisation
-from credenza.service.catalogue.models import Definition, DefinitionVersion, EscoSkill
+from credenza.service.catalogue import terms
+from credenza.service.catalogue.models import Definition, DefinitionVersion
 from credenza.service.catalogue.offer import offer_of, schema_org
 from credenza.service.catalogue.searching import WORKLOADS, changed_since, search
 from credenza.service.catalogue.text_fields import language_name
-from credenza.service.catalogue.versions import folded
 from credenza.service.pathways.offers import counts_towards
 from credenza.service.request_values import whole_number
 from credenza.service.verification.views import reader_of
-from credenza.vocabulary import LANGUAGES, names, vocabulary
+from credenza.vocabulary import LANGUAGES, vocabulary
 
 _A_PAGE, _A_FEED = 24, 100
 _FILTERS = ("q", "level", "workload", "field", "language", "mode", "provider", "skill")
@@ -136,34 +136,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @require_GET
 def vocabulary_search(request: HttpRequest, name: str) -> JsonResponse:
     """Terms whose labels hold the words, in any language: for the search fields of forms."""
-    words = folded(request.GET.get("q", "")[:100]).split()
-    language = get_language() or "en"
-    if name == "esco":
-        return JsonResponse({"results": _skills(words, language)})
-    if name not in names():
-        raise Http404
-    found = [
-        {"value": one.notation, "label": one.label(language), "detail": one.notation}
-        for one in vocabulary(name)
-        if all(word in folded(f"{one.notation} {' '.join(one.labels.values())}") for word in words)
-    ]
-    typed = " ".join(words)
-    return JsonResponse({"results": sorted(found, key=lambda one: _rank(one, typed))[:20]})
-
-
-def _rank(one: dict[str, str], typed: str) -> tuple[bool, bool, int, str]:
-    """The term whose code or label is just what was typed comes first, then those that begin with it, the short first."""
-    code, label = folded(one["value"]), folded(one["label"])
-    return typed not in (code, label), not label.startswith(typed), len(label), label
-
-
-def _skills(words: list[str], language: str) -> list[dict[str, str]]:
-    found = EscoSkill.objects.all()
-    for word in words:
-        found = found.filter(search_text__contains=word)
-    labels = [(one.uri, one.labels.get(language) or one.labels.get("en") or one.uri) for one in found[:200]]
-    shortest = sorted(labels, key=lambda one: len(one[1]))[:20]
-    return [{"value": uri, "label": label, "detail": uri.rsplit("/", 1)[-1][:8]} for uri, label in shortest]
+    return JsonResponse({"results": terms.search(name, request.GET.get("q", ""), get_language() or "en")})
 
 
 def _version(request: HttpRequest, definition: Definition) -> DefinitionVersion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,18 +22,6 @@ _AS_ELSEWHERE = NinjaJSONEncoder().default
 """Moments in the form that all other answers have."""
 
 
-class OrganisationOut(Schema):
-    """An organisation as its credentials name it."""
-
-    slug: str
-    name: str
-    country: str
-    four_eyes: bool
-    did: str
-    record: dict[str, Any]
-    edition: str
-
-
 class KeyOut(Schema):
     """The public part of a key or seal; ``signs_now`` is true of the one of its purpose with which is signed."""
 
@@ -47,43 +35,6 @@ class KeyOut(Schema):
     created_at: datetime
     valid_until: datetime | None
     retired_at: datetime | None
-
-
-class MemberOut(Schema):
-    """A member with their roles."""
-
-    id: UUID
-    name: str
-    email: str
-    roles: list[str]
-
-
-class InvitationOut(Schema):
-    """Somebody who was invited."""
-
-    email: str
-    role: str
-    created_at: datetime
-    expires_at: datetime
-
-
-class ChainOut(Schema):
-    """The numbers of broken links of the audit chain; none where it is whole."""
-
-    broken: list[int]
-
-
-class EventOut(Schema):
-    """One link of the audit chain."""
-
-    number: int
-    at: datetime
-    actor: str
-    action: str
-    subject: str
-    detail: dict[str, Any]
-    previous_digest: str
-    digest: str
 
 
 class VersionOut(Schema):
@@ -195,18 +146,6 @@ class FullAwardOut(AwardOut):
 
     record: dict[str, Any] | None
     letters: list[LetterOut]
-
-
-class CountOut(Schema):
-    """How often something happened."""
-
-    month: date
-    kind: str
-    title: str
-    fields: list[str]
-    eqf: int | None
-    country: str
-    count: int
 
 
 def whole(answer: dict[str, Any]) -> HttpResponse:

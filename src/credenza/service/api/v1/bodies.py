@@ -204,6 +204,14 @@ class RoleIn(Strict):
     role: Role
 
 
+class SecondFactorIn(Strict):
+    """Whether members need a second factor."""
+
+    model_config = example({"demanded": False})
+
+    demanded: bool
+
+
 class OrganisationIn(Strict):
     """The organisation with the members of ``organisation.toml``, and the edition that was read before; its id stays."""
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Schema
 from ninja.responses import Status
 from pydantic import Field
 
@@ -19,14 +19,23 @@ from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import DefinitionOut, FullVersionOut, VersionOut, version_out
 from credenza.service.api.v1.bodies import DefinitionIn, DraftIn, NoteIn, SeenIn
-from credenza.service.catalogue import designing, publishing
+from credenza.service.catalogue import designing, publishing, terms
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.searching import search
+from credenza.vocabulary import names
 
 router = Router(tags=["Definitions"])
 Offset = Annotated[int, Field(ge=0, le=100_000)]
 Limit = Annotated[int, Field(ge=1, le=200)]
 Word = Annotated[str, Field(max_length=200)]
+Iso = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+class TermOut(Schema):
+    """A term: what a form takes for it, and what a person reads."""
+
+    value: str
+    label: str
 
 
 @router.get("/definitions", response=list[DefinitionOut], summary="List definitions", **scoped(scopes.READ))
@@ -50,6 +59,18 @@ def begin(request: HttpRequest, body: DefinitionIn) -> Status[Any]:
         if body.form:
             designing.save(version, body.form, edition=version.edition, actor=caller.person)
         return attempt.answer(201, _full(version))
+
+
+@router.get("/vocabularies", response=list[str], summary="List vocabularies", **scoped(scopes.READ))
+def vocabularies(request: HttpRequest) -> list[str]:
+    """The names of the lists whose terms forms take; ``esco`` are the skills that the operator imported."""
+    return sorted({*names(), terms.ESCO})
+
+
+@router.get("/vocabularies/{name}", response=list[TermOut], summary="Search a vocabulary", **scoped(scopes.READ))
+def search_vocabulary(request: HttpRequest, name: Word, q: Word = "", language: Iso = "en") -> list[Any]:
+    """The nearest twenty terms whose labels hold the words, in any language; forms take their ``value``."""
+    return terms.search(name, q, language)
 
 
 @router.get("/definitions/{definition}", response=DefinitionOut, summary="Read a definition", **scoped(scopes.READ))

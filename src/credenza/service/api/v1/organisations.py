@@ -5,24 +5,35 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django.utils.translation import override
 from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import Field
 
 from credenza.errors import MalformedInput
-from credenza.service.accounts import audit, audit_export, people
+from credenza.service.accounts import audit, audit_export, logo, people
+from credenza.service.accounts.access import roles_of
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.accounts.provisioning import change_organisation, edition
+from credenza.service.accounts.work_queue import waiting
 from credenza.service.api import scopes
-from credenza.service.api.access import scoped
-from credenza.service.api.v1.answers import ChainOut, CountOut, EventOut, InvitationOut, MemberOut, OrganisationOut
-from credenza.service.api.v1.bodies import InvitationIn, OrganisationIn, RoleIn
+from credenza.service.api.access import scoped, taking
+from credenza.service.api.v1.bodies import InvitationIn, Language, OrganisationIn, RoleIn, SecondFactorIn
+from credenza.service.api.v1.organisation_shapes import (
+    ChainOut,
+    CountOut,
+    EventOut,
+    InvitationOut,
+    MemberOut,
+    OrganisationOut,
+    WaitingOut,
+)
 from credenza.service.downloads import CSV, as_file
 from credenza.service.issuance import statistics
 
@@ -37,6 +48,7 @@ def _out(organisation: Organisation) -> OrganisationOut:
         name=organisation.name,
         country=organisation.country,
         four_eyes=organisation.four_eyes,
+        second_factor=organisation.second_factor,
         did=organisation.record["id"],
         record=organisation.record,
         edition=edition(organisation),
@@ -56,11 +68,50 @@ def put_organisation(request: HttpRequest, body: OrganisationIn) -> Organisation
     Refused where somebody has changed it since ``edition``.
     """
     caller = request.auth
-    logo = caller.organisation.as_record.logo
+    stays = caller.organisation.as_record.logo
     change_organisation(
-        caller.organisation, body.form, edition=body.edition, four_eyes=body.four_eyes, actor=caller.person, logo=logo
+        caller.organisation, body.form, edition=body.edition, four_eyes=body.four_eyes, actor=caller.person, logo=stays
     )
     return _out(caller.organisation)
+
+
+@router.put(
+    "/organisation/logo", response=OrganisationOut, summary="Change the logo",
+    **taking(scopes.ADMIN, "image/png", "A PNG (or JPEG) of 200 kB at most."),
+)  # fmt: skip
+def put_logo(request: HttpRequest) -> OrganisationOut:
+    """A picture, the body itself; certificates and credentials show it from now on."""
+    caller = request.auth
+    logo.set_logo(caller.organisation, logo.redrawn(request.body), actor=caller.person)
+    return _out(caller.organisation)
+
+
+@router.delete("/organisation/logo", response={204: None}, summary="Take the logo away", **scoped(scopes.ADMIN))
+def take_logo_away(request: HttpRequest) -> Status[None]:
+    """Show none from now on."""
+    caller = request.auth
+    logo.set_logo(caller.organisation, None, actor=caller.person)
+    return Status(204, None)
+
+
+@router.put("/people/second-factor", response=OrganisationOut, summary="Demand a second factor", **scoped(scopes.ADMIN))
+def put_second_factor(request: HttpRequest, body: SecondFactorIn) -> OrganisationOut:
+    """Let nobody without a second factor into the console's pages, or let them in again.
+
+    Whoever made the key needs one themselves.
+    """
+    caller = request.auth
+    people.demand_second_factor(caller.organisation, body.demanded, actor=caller.person)
+    caller.organisation.refresh_from_db(fields=["second_factor"])
+    return _out(caller.organisation)
+
+
+@router.get("/waiting", response=list[WaitingOut], summary="Read the work queue", **scoped(scopes.READ))
+def read_waiting(request: HttpRequest, language: Language = "en") -> list[Any]:
+    """What waits for the person behind the key, the urgent first, as the console's first page has it."""
+    caller = request.auth
+    with override(language):
+        return waiting(caller.organisation, roles_of(caller.person, caller.organisation), caller.person)
 
 
 @router.get("/people", response=list[MemberOut], summary="List the people", **scoped(scopes.ADMIN))
