@@ -120,7 +120,7 @@ class TestHeaders:
         assert "unsafe-inline" not in policy
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["X-Frame-Options"] == "DENY"
-        assert answer["Referrer-Policy"] in ("same-origin", "no-referrer")
+        assert answer["Referrer-Policy"] == "same-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
 
     @pytest.mark.parametrize("route", sorted({route for route, _ in ROUTES}))

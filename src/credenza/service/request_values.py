@@ -41,6 +41,16 @@ def one_of(mine: QuerySet[M] | Manager[M], pk: str | None) -> M:
     return get_object_or_404(mine, pk=named)
 
 
+def behind_a_secret(response: HttpResponse) -> HttpResponse:
+    """A page whose address is a secret, kept out of search engines.
+
+    No other site sees the link in a Referer, as of every page here. ``no-referrer`` would hide it from this site too, and
+    with it the origin of the page's own form, which cross-site protection must see.
+    """
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
 class NotTooLarge:
     """Middleware: a request that says it is larger than anything here takes is refused before any of it is read (413).
 

@@ -142,7 +142,7 @@ def test_the_receivers_page_is_kept_from_search_engines_and_referers(client, hel
     _, secret = share(held)
     response = client.get(f"/s/{secret}")
     assert "noindex" in response["X-Robots-Tag"]
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("secret", ["x", "0" * 32])

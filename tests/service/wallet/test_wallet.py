@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +14,7 @@ from service_fixtures import claim_link
 from credenza.errors import Conflict, Refused
 from credenza.service.issuance import claims, status
 from credenza.service.issuance.documents import document
+from credenza.service.issuance.issuing import issue_rows
 from credenza.service.issuance.models import Award
 from credenza.service.wallet import holding
 from credenza.service.wallet.models import HeldCredential
@@ -232,3 +233,20 @@ def test_a_large_wallet_is_shown_page_by_page_the_newest_first(signed_in):
     shown = [re.findall(r"Course (\d{3})", page) for page in pages]
     assert [int(one) for page in shown for one in page] == list(range(130))
     assert 'aria-current="page">3<' in pages[2]
+
+
+def test_offers_that_nobody_asked_for_leave_room_for_ones_own_files(learner, award, version, make_row, monkeypatch):
+    """Whoever may issue could fill the wallets of others with what is offered to them."""
+    monkeypatch.setattr(holding, "MOST_FILES", 1)
+    row = make_row(full_name="Bo Lind", birth_date=date(1990, 1, 1), email="bo@example.org")
+    other, _ = issue_rows(version, [row], batch=None)
+    assert len(holding.offers_to(learner.user)) == 1
+    holding.bring(learner.user, document(other[0][1], "elm").data)
+    with pytest.raises(Refused) as refusal:
+        holding.bring(learner.user, document(other[0][1], "open-badge").data)
+    assert refusal.value.code == "wallet-full"
+
+
+def test_pages_whose_address_is_a_secret_are_kept_from_search_engines(client, award):
+    for secret in (claim_link(award), "unknown"):
+        assert "noindex" in client.get(f"/claim/{secret}")["X-Robots-Tag"]

@@ -17,7 +17,7 @@ from credenza.service.accounts import people
 from credenza.service.accounts.access import member
 from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Membership, Organisation, Role, User
-from credenza.service.request_values import one_of, whole_number
+from credenza.service.request_values import behind_a_secret, one_of, whole_number
 from credenza.service.verification.rate_limits import limited
 
 
@@ -81,8 +81,8 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("console", joined.organisation.slug)
         context = {"invitation": people.open_invitation(secret)}
     except CredenzaError as error:
-        return render(request, "console/invitation.html", {"problem": error.message}, status=410)
-    return render(request, "console/invitation.html", context)
+        return behind_a_secret(render(request, "console/invitation.html", {"problem": error.message}, status=410))
+    return behind_a_secret(render(request, "console/invitation.html", context))
 
 
 @member(Role.OWNER)

@@ -125,7 +125,7 @@ def keep_file(
         raise Refused("credential-not-sound", f"It is not kept, because nobody could rely on it: {failed.reason}")
     if report.award is None:
         raise Refused("credential-unreadable", "What this credential says cannot be read here.")
-    if user.credentials.count() >= MOST_FILES:
+    if user.credentials.exclude(state=HeldState.OFFERED, award__isnull=False).count() >= MOST_FILES:
         raise Refused("wallet-full", f"A wallet holds {MOST_FILES} credentials at most.")
     digest = hashlib.sha256(data).hexdigest()
     fields = _of_record(report.award) | {

@@ -25,7 +25,7 @@ from credenza.errors import CredenzaError
 from credenza.service.described import fields_of
 from credenza.service.downloads import as_file
 from credenza.service.form_rendering import Day
-from credenza.service.request_values import identifier
+from credenza.service.request_values import behind_a_secret, identifier
 from credenza.service.verification.rate_limits import limited
 from credenza.service.verification.views import reader_of
 from credenza.service.wallet import holding, looking, sharing
@@ -142,13 +142,13 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         share = looking.find(secret)
         if share.maximum_views is not None and request.method == "GET":
-            return _private(render(request, "wallet/shared_closed.html", {"count": share.count}))
+            return behind_a_secret(render(request, "wallet/shared_closed.html", {"count": share.count}))
         language, country = reader_of(request)
         pages = looking.look(share, language=language, country=country, agent=request.headers.get("User-Agent", ""))
     except CredenzaError as error:
-        return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
+        return behind_a_secret(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
     context: dict[str, Any] = {"share": share, "pages": pages, "reader": language}
-    return _private(render(request, "wallet/shared.html", context))
+    return behind_a_secret(render(request, "wallet/shared.html", context))
 
 
 @never_cache
@@ -159,17 +159,10 @@ def shared_file(request: HttpRequest, secret: str, place: int) -> HttpResponse:
         share = looking.find(secret)
         data = looking.sealed_part(share, place) if share.maximum_views is None else None
     except CredenzaError as error:
-        return _private(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
+        return behind_a_secret(render(request, "wallet/shared_ended.html", {"problem": error.message}, status=410))
     if data is None:
         raise Http404
-    return _private(as_file(data, "credential.sd-jwt", "application/dc+sd-jwt"))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Kept out of search engines, and the link out of the Referer of whatever is opened from it."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return behind_a_secret(as_file(data, "credential.sd-jwt", "application/dc+sd-jwt"))
 
 
 def _qr(link: str) -> str:

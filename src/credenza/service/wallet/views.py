@@ -25,6 +25,7 @@ from credenza.service.exchange.ewp import offering
 from credenza.service.issuance import claims
 from credenza.service.issuance.documents import document, formats_of, named_formats
 from credenza.service.pathways.broken import broken_awards
+from credenza.service.request_values import behind_a_secret
 from credenza.service.verification import incoming, sources
 from credenza.service.verification.page import page_of
 from credenza.service.verification.rate_limits import limited
@@ -47,8 +48,9 @@ def claim(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("wallet_credential", held.pk)
         award = claims.open_link(secret)
     except CredenzaError as error:
-        return render(request, "wallet/claim.html", {"problem": error.message, "nav": "wallet"}, status=410)
-    return render(request, "wallet/claim.html", {"award": award, "nav": "wallet"})
+        told = {"problem": error.message, "nav": "wallet"}
+        return behind_a_secret(render(request, "wallet/claim.html", told, status=410))
+    return behind_a_secret(render(request, "wallet/claim.html", {"award": award, "nav": "wallet"}))
 
 
 @never_cache
