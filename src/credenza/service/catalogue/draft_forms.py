@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from credenza.record.form import Problem
 from credenza.service.catalogue.text_fields import LanguagesWidget
@@ -24,6 +25,16 @@ def _told(problem: Problem, form: type[forms.Form]) -> str:
     if field is None or not message.startswith(problem.where):
         return message
     return f"{field.label}{message.removeprefix(problem.where)}"
+
+
+class PartForms(forms.BaseFormSet):
+    """Forms that repeat, each with a box that takes it out again."""
+
+    REMOVE = _("Take this out when the draft is saved")
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = self.REMOVE
 
 
 class DraftForms:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from credenza.service.catalogue.draft_forms import PartForms
 from credenza.service.catalogue.form_values import listed, number, present, texts
 from credenza.service.catalogue.models import EscoSkill
 from credenza.service.catalogue.text_fields import LanguagesField, TermsField, choice_of
@@ -128,7 +129,7 @@ class QualityForm(forms.Form):
 
 
 FORMSETS = {
-    name: forms.formset_factory(form, extra=0, can_delete=True, max_num=most)
+    name: forms.formset_factory(form, formset=PartForms, extra=0, can_delete=True, max_num=most)
     for name, form, most in (
         ("outcomes", OutcomeForm, 60),
         ("assessments", AssessmentForm, 20),

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from credenza.service.accounts.models import Organisation
-from credenza.service.catalogue.draft_forms import DraftForms
+from credenza.service.catalogue.draft_forms import DraftForms, PartForms
 from credenza.service.catalogue.form_values import listed, texts
 from credenza.service.catalogue.models import Definition
 from credenza.service.catalogue.searching import on_offer
@@ -151,12 +151,10 @@ class Choices:
         return draft
 
 
-class GroupForms(forms.BaseFormSet):
+class GroupForms(PartForms):
     """The groups of a pathway, none of which lies in itself."""
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["DELETE"].label = _("Delete the group; what lies in it moves out of it")
+    REMOVE = _("Delete the group; what lies in it moves out of it")
 
     def clean(self) -> None:
         kept = [form for form in self.forms if form.cleaned_data.get("id") and not self._should_delete_form(form)]
@@ -174,7 +172,9 @@ _SETS = {"extra": 0, "can_delete": True}
 GroupFormSet = forms.formset_factory(
     GroupForm, formset=GroupForms, max_num=MOST_GROUPS, absolute_max=2 * MOST_GROUPS, **_SETS
 )
-PartFormSet = forms.formset_factory(PartForm, max_num=MOST_PARTS, absolute_max=2 * MOST_PARTS, **_SETS)
+PartFormSet = forms.formset_factory(
+    PartForm, formset=PartForms, max_num=MOST_PARTS, absolute_max=2 * MOST_PARTS, **_SETS
+)
 FORMSETS = {"groups": GroupFormSet, "parts": PartFormSet}
 
 
