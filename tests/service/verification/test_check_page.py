@@ -2,15 +2,19 @@
 
 import io
 import re
+from dataclasses import replace
 
 import numpy
 import pytest
 import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from PIL import Image
 
-from credenza.service.issuance import keys, status
+from credenza.service.issuance import issuing, keys, status
 from credenza.service.issuance.documents import FORMATS, document
+from credenza.service.issuance.models import DailyCount
+from credenza.service.verification import counting, sources
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +29,32 @@ def test_a_good_credential_is_shown_with_its_holder_and_outcomes(client, award, 
     assert "Ana Pérez" in page
     assert 'class="verdict valid"' in page or 'class="verdict but"' in page
     assert "What was learned" in page
+
+
+def checked(award):
+    found = DailyCount.objects.filter(organisation=award.organisation, kind="verified")
+    return sum(found.values_list("count", flat=True))
+
+
+def test_an_issuer_learns_how_often_its_awards_are_checked_and_nothing_of_who_asked(client, award):
+    hand_in(client, document(award, "open-badge").data)
+    hand_in(client, document(award, "pdf").data)
+    status.revoke(award, "A mistake", actor="test")
+    hand_in(client, document(award, "elm").data)
+    assert checked(award) == 3
+    assert set(DailyCount.objects.filter(kind="verified").values_list("version", "country")) == {(award.version_id, "")}
+
+
+def test_what_is_changed_or_sealed_by_somebody_else_counts_for_nobody(
+    client, award, make_organisation, make_version, make_row
+):
+    """Another issuer names the id of our award in a credential of its own: our statistics do not move."""
+    hand_in(client, document(award, "open-badge").data.replace("Ana Pérez".encode(), "Eva Pérez".encode()))
+    made, _ = issuing.issue_rows(make_version(make_organisation("other")), [make_row()], batch=None)
+    foreign = made[0][1]
+    report = sources.check(document(foreign, "open-badge").data, now=timezone.now())
+    counting.count(replace(report, award=report.award.model_copy(update={"id": award.urn})))
+    assert not DailyCount.objects.filter(kind="verified").exists()
 
 
 def test_a_test_seal_is_never_simply_valid(client, award):

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from credenza.errors import CredenzaError, MalformedInput
 from credenza.service.accounts.models import Organisation
 from credenza.service.issuance.models import Award
-from credenza.service.verification import incoming, sources
+from credenza.service.verification import counting, incoming, sources
 from credenza.service.verification.page import page_of
 from credenza.service.verification.rate_limits import limited
 from credenza.vocabulary import LANGUAGES, national_levels, vocabulary
@@ -38,6 +38,7 @@ def check(request: HttpRequest) -> HttpResponse:
     except CredenzaError as error:
         context = _form(request) | {"error": error.message, "code": error.code}
         return render(request, "verification/check.html", context, status=422)
+    counting.count(report)
     language, country = reader_of(request)
     page = page_of(report, language=language, country=country, checked_at=now)
     context = _form(request) | {"page": page, "not_carried": report.not_carried}
