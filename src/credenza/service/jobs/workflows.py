@@ -32,12 +32,14 @@ _DONE = frozenset({"ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED", "SUCC
 _POLL, _SELDOM = 0.2, 1.0
 _log = logging.getLogger(__name__)
 _dbos: DBOS
+_asked: dict[str, str] = {}
 
 
 def launch(system_database: str, executor: str) -> None:
     """Start DBOS in this process; workflows that this executor left are taken up again."""
     global _dbos
     logging.getLogger("dbos").setLevel(logging.WARNING)
+    _asked.clear()
     _dbos = DBOS(
         config={
             "name": "credenza",
@@ -118,10 +120,14 @@ def enqueue_trusted_lists(executor: str) -> None:
 
 
 def _enqueue_once(queue: str, workflow: Callable[[], None], executor: str) -> None:
+    """One at a time; whether the last has ended is asked first, because a second one would be an error in the database's log."""
+    last = DBOS.get_workflow_status(_asked[queue]) if queue in _asked else None
+    if last is not None and last.status not in _DONE:
+        return
     try:
         with SetEnqueueOptions(deduplication_id=f"{queue}-{executor}"):
-            DBOS.enqueue_workflow(queue, workflow)
-    except error.DBOSQueueDeduplicatedError:
+            _asked[queue] = DBOS.enqueue_workflow(queue, workflow).workflow_id
+    except error.DBOSQueueDeduplicatedError:  # left by this executor before it was started anew
         return
 
 
