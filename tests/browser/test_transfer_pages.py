@@ -67,7 +67,7 @@ def test_the_pages_of_the_learner(ready, client, desktop, ana, examine):
     examine(desktop, f"{ready}/wallet/fetch", "transfer-fetch")
     desktop.goto(f"{ready}/profile/student-card")
     desktop.get_by_label("European Student Card Number").fill("1a2b3c4d-0000-1000-8000-001999999999")
-    desktop.get_by_role("button", name="Ask").click()
+    desktop.get_by_role("button", name="Look it up").click()
     desktop.get_by_role("heading", name="Could not ask").wait_for()
     examine(desktop, None, "transfer-card")
 
