@@ -20,6 +20,20 @@ def sent(version, rows=ROWS):
     return {"definition": str(version.definition_id), "rows": rows}
 
 
+@pytest.fixture
+def batch(program, version):
+    """A class list that a program sent, as the API tells it: one row good, one bad."""
+    made = program.post("/batches", sent(version))
+    assert made.status_code == 201, made.text
+    return made.json()
+
+
+@pytest.fixture
+def two_keys(organisation, make_program):
+    """One person's two programs: one uploads, the other approves."""
+    return make_program(organisation, "issue"), make_program(organisation, "issue:approve")
+
+
 def upload(program, version, data=CSV, name="list.csv", **headers):
     form = {"definition": str(version.definition_id), "file": SimpleUploadedFile(name, data)}
     return program.client.post(
@@ -27,17 +41,13 @@ def upload(program, version, data=CSV, name="list.csv", **headers):
     )
 
 
-def test_rows_are_checked_and_the_bad_ones_named(program, version):
-    made = program.post("/batches", sent(version))
-    assert made.status_code == 201, made.text
-    batch = made.json()
+def test_rows_are_checked_and_the_bad_ones_named(program, batch):
     assert (batch["state"], batch["numbers"]["good"], batch["numbers"]["bad"]) == ("checked", 1, 1)
     bad = program.get(f"/batches/{batch['id']}/rows?state=bad").json()
     assert [(one["number"], one["problems"][0]["where"]) for one in bad] == [(2, "birth_date")]
 
 
-def test_the_rows_to_mend_come_as_a_spreadsheet(program, version):
-    batch = program.post("/batches", sent(version)).json()
+def test_the_rows_to_mend_come_as_a_spreadsheet(program, version, batch):
     answer = program.get(f"/batches/{batch['id']}/to-mend.xlsx")
     sheet = load_workbook(io.BytesIO(answer.content)).active
     assert "Ben" in [cell.value for row in sheet.iter_rows() for cell in row]
@@ -83,18 +93,17 @@ def test_rows_with_columns_that_are_not_known_are_refused(program, version):
     assert not Batch.objects.exists()
 
 
-def test_approved_it_runs_and_cannot_be_cancelled_any_more(program, version):
-    batch = program.post("/batches", sent(version)).json()
+def test_approved_it_runs_and_cannot_be_cancelled_any_more(program, batch):
     answer = program.post(f"/batches/{batch['id']}/approve", {"mail": False, "edition": batch["edition"]})
     assert (answer.status_code, answer.json()["state"]) == (202, "running")
     assert program.post(f"/batches/{batch['id']}/approve", {"edition": batch["edition"]}).status_code == 409
     assert program.post(f"/batches/{batch['id']}/cancel").status_code == 409
 
 
-def test_approving_needs_a_scope_of_its_own(organisation, make_program, version):
+def test_approving_needs_a_scope_of_its_own(organisation, two_keys, version):
     organisation.four_eyes = False
     organisation.save()
-    uploading, approving = make_program(organisation, "issue"), make_program(organisation, "issue:approve")
+    uploading, approving = two_keys
     batch = uploading.post("/batches", sent(version)).json()
     where, body = f"/batches/{batch['id']}/approve", {"edition": batch["edition"], "mail": False}
     assert uploading.post(where, body).json()["code"] == "scope-missing"
@@ -102,10 +111,10 @@ def test_approving_needs_a_scope_of_its_own(organisation, make_program, version)
     assert approving.post(where, body).status_code == 202
 
 
-def test_another_key_of_the_same_person_is_no_second_person(organisation, make_program, version):
+def test_another_key_of_the_same_person_is_no_second_person(organisation, make_program, two_keys, version):
     organisation.four_eyes = True
     organisation.save()
-    uploading, approving = make_program(organisation, "issue"), make_program(organisation, "issue:approve")
+    uploading, approving = two_keys
     batch = uploading.post("/batches", sent(version)).json()
     where, body = f"/batches/{batch['id']}/approve", {"edition": batch["edition"], "mail": False}
     assert approving.post(where, body).json()["code"] == "four-eyes"
@@ -125,34 +134,31 @@ def test_what_was_changed_since_it_was_read_is_not_approved(organisation, make_p
     assert second.post(f"/batches/{batch['id']}/approve", {"edition": changed["edition"]}).status_code == 202
 
 
-def test_cancelled_its_rows_are_gone(program, version):
-    batch = program.post("/batches", sent(version)).json()
+def test_cancelled_its_rows_are_gone(program, batch):
     assert program.post(f"/batches/{batch['id']}/cancel").json()["state"] == "cancelled"
     assert program.get(f"/batches/{batch['id']}/rows").json() == []
 
 
-def test_listed_by_state(program, version):
-    program.post("/batches", sent(version))
+def test_listed_by_state(program, batch):
     assert len(program.get("/batches?state=checked").json()) == 1
     assert program.get("/batches?state=finished").json() == []
 
 
-def test_a_class_list_of_another_organisation_is_not_there(program, stranger, version):
-    batch = program.post("/batches", sent(version)).json()["id"]
+def test_a_class_list_of_another_organisation_is_not_there(stranger, version, batch):
+    where = f"/batches/{batch['id']}"
     for path in ("", "/rows", "/to-mend.xlsx"):
-        assert stranger.get(f"/batches/{batch}{path}").status_code == 404
+        assert stranger.get(f"{where}{path}").status_code == 404
     for path in ("/resume", "/cancel"):
-        assert stranger.post(f"/batches/{batch}{path}").status_code == 404
-    assert stranger.post(f"/batches/{batch}/approve", {"edition": 2}).status_code == 404
-    assert stranger("PUT", f"/batches/{batch}/columns", {"columns": {}, "edition": 1}).status_code == 404
+        assert stranger.post(f"{where}{path}").status_code == 404
+    assert stranger.post(f"{where}/approve", {"edition": 2}).status_code == 404
+    assert stranger("PUT", f"{where}/columns", {"columns": {}, "edition": 1}).status_code == 404
     assert stranger.post("/batches", sent(version)).status_code == 404
     assert upload(stranger, version).status_code == 404
     assert Batch.objects.get().state == "checked"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_issued_to_the_end_and_watched(program, version, jobs_at_work):
-    batch = program.post("/batches", sent(version)).json()
+def test_issued_to_the_end_and_watched(program, batch, jobs_at_work):
     program.post(f"/batches/{batch['id']}/approve", {"language": "de", "edition": batch["edition"]})
     jobs_at_work(lambda: program.get(f"/batches/{batch['id']}").json()["state"] == "finished")
     rows = {one["number"]: one for one in program.get(f"/batches/{batch['id']}/rows").json()}

@@ -293,7 +293,14 @@ def test_statistics_count_and_name_nobody(desk, case):
     casework.take(casework.get(case.pk), events.Withdraw(by="applicant"), actor=None, edition=edition(case))
     page = desk.get("/console/institute/recognition/statistics")
     assert b"Withdrawn" in page.content
-    ends = "since=0001-01-01&until=9999-12-31"
-    csv = desk.get(f"/console/institute/recognition/statistics.csv?{ends}").content.decode()
+    csv = desk.get("/console/institute/recognition/statistics.csv").content.decode()
     assert csv.splitlines()[1].split(",")[1] == "withdrawn"
     assert "Ana" not in csv + page.content.decode().replace("Analysis", "")
+
+
+@pytest.mark.parametrize("query", ["since=2025-03-01&until=2025-02-01", "since=0001-01-01&until=9999-12-31"])
+@pytest.mark.parametrize("path", ["recognition/statistics", "statistics"])
+def test_statistics_of_an_impossible_period_are_not_passed_off_as_those_of_it(desk, path, query):
+    page = desk.get(f"/console/institute/{path}?{query}")
+    assert "ten years at most" in page.text
+    assert desk.get(f"/console/institute/{path}?since=2025-01-01&until=2025-02-01").text.count("ten years") == 0

@@ -19,7 +19,7 @@ from credenza.service.accounts.models import User
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import BatchOut, RowOut, batch_out, batches_out, row_out
-from credenza.service.api.v1.bodies import ApproveIn, BatchIn, ColumnsIn, Language
+from credenza.service.api.v1.bodies import ApproveIn, BatchIn, ColumnsIn, Language, Offset
 from credenza.service.api.v1.uploads import uploaded
 from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import approval, batches, class_list_columns, corrections
@@ -76,7 +76,7 @@ def _map_where_known(batch: Batch, person: User) -> None:
 def index(
     request: HttpRequest,
     state: BatchState | None = None,
-    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
+    offset: Offset = 0,
     limit: Annotated[int, Field(ge=1, le=100)] = 30,
 ) -> list[BatchOut]:
     """Class lists, the newest first."""

@@ -17,6 +17,8 @@ Cell = Annotated[str, Field(max_length=600)] | int | float | bool | None
 Line = Annotated[str, Field(max_length=2000)]
 Language = Literal["en", "de"]
 Edition = Annotated[str, Field(min_length=1, max_length=64)]
+Offset = Annotated[int, Field(ge=0, le=100_000)]
+Limit = Annotated[int, Field(ge=1, le=200)]
 MOST_ROWS = 50_000
 
 

@@ -16,6 +16,7 @@ from pydantic import Field
 from credenza.recognition import case_events as events
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
+from credenza.service.api.v1.bodies import Limit, Offset
 from credenza.service.api.v1.case_shapes import (
     AnswerOut,
     AssignIn,
@@ -46,8 +47,8 @@ def index(
     request: HttpRequest,
     view: queue.View = queue.View.OPEN,
     q: Annotated[str, Field(max_length=100)] = "",
-    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
-    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    offset: Offset = 0,
+    limit: Limit = 50,
 ) -> list[CaseOut]:
     """Cases, the most urgent first (``decided`` and ``all``: the newest); ``q`` is of the title or the applicant's name."""
     caller = request.auth

@@ -18,15 +18,13 @@ from credenza.service.accounts.models import Organisation
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1.answers import DefinitionOut, FullVersionOut, VersionOut, version_out
-from credenza.service.api.v1.bodies import DefinitionIn, DraftIn, NoteIn, SeenIn
+from credenza.service.api.v1.bodies import DefinitionIn, DraftIn, Limit, NoteIn, Offset, SeenIn
 from credenza.service.catalogue import designing, publishing, terms
 from credenza.service.catalogue.models import Definition, DefinitionVersion, VersionState
 from credenza.service.catalogue.searching import search
 from credenza.vocabulary import names
 
 router = Router(tags=["Definitions"])
-Offset = Annotated[int, Field(ge=0, le=100_000)]
-Limit = Annotated[int, Field(ge=1, le=200)]
 Word = Annotated[str, Field(max_length=200)]
 Iso = Annotated[str, Field(pattern="^[a-z]{2}$")]
 

@@ -18,7 +18,7 @@ from pydantic import Field
 from credenza.service.api import keys, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.models import WebhookEndpoint, WebhookMessage
-from credenza.service.api.v1.bodies import Strict, example
+from credenza.service.api.v1.bodies import Limit, Offset, Strict, example
 from credenza.service.api.webhooks import endpoints, events
 from credenza.service.jobs.waking import wake
 
@@ -138,8 +138,8 @@ def ping(request: HttpRequest, webhook: UUID) -> Status[Any]:
 def messages(
     request: HttpRequest,
     webhook: UUID,
-    offset: Annotated[int, Field(ge=0, le=100_000)] = 0,
-    limit: Annotated[int, Field(ge=1, le=200)] = 50,
+    offset: Offset = 0,
+    limit: Limit = 50,
 ) -> list[MessageOut]:
     """What the address was told or waits to be told, the newest first; what is settled is kept for a month."""
     found = _hook(request, webhook).messages.order_by("-created_at", "pk")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from django.utils.translation import override
 from ninja import Query, Router
 from ninja.responses import Status
 from pydantic import Field
 
-from credenza.errors import MalformedInput
 from credenza.service.accounts import audit, audit_export, logo, people
 from credenza.service.accounts.access import roles_of
 from credenza.service.accounts.models import Organisation, User
@@ -34,11 +32,11 @@ from credenza.service.api.v1.organisation_shapes import (
     OrganisationOut,
     WaitingOut,
 )
+from credenza.service.api.v1.periods import asked
 from credenza.service.downloads import CSV, as_file
 from credenza.service.issuance import statistics
 
 router = Router(tags=["Organisation"])
-_LONGEST = timedelta(days=3660)
 _MOST_BROKEN = 1000
 
 
@@ -186,7 +184,7 @@ def read_statistics(
     request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
 ) -> list[CountOut]:
     """How often something happened, by month, micro-credential and the learners' country; the last year where not said."""
-    lines = statistics.lines(request.auth.organisation, *_period(since, until))
+    lines = statistics.lines(request.auth.organisation, *asked(since, until))
     return [CountOut(**asdict(line)) for line in lines]
 
 
@@ -195,13 +193,5 @@ def statistics_file(
     request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
 ) -> HttpResponse:
     """The same as a file for spreadsheets, with fields and levels."""
-    lines = statistics.lines(request.auth.organisation, *_period(since, until))
+    lines = statistics.lines(request.auth.organisation, *asked(since, until))
     return as_file(statistics.as_csv(lines), "statistics.csv", CSV)
-
-
-def _period(since: date | None, until: date | None) -> tuple[date, date]:
-    until = until or timezone.now().date()
-    since = since or until - min(timedelta(days=365), until - date.min)
-    if not timedelta(0) <= until - since <= _LONGEST:
-        raise MalformedInput("period-impossible", "The period must end after it begins, and last ten years at most.")
-    return since, until

@@ -16,7 +16,7 @@ from pydantic import Field
 from credenza.errors import Refused
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped, taking
-from credenza.service.api.v1.bodies import NoteIn, SeenIn
+from credenza.service.api.v1.bodies import Limit, NoteIn, Offset, SeenIn
 from credenza.service.api.v1.pathway_shapes import (
     DeclineIn,
     FullPathwayVersionOut,
@@ -38,8 +38,6 @@ from credenza.service.pathways.models import AwardRequest, Pathway, PathwayVersi
 router = Router(tags=["Pathways"])
 _PATHWAY, _VERSION = "/pathways/{pathway}", "/pathway-versions/{pathway_version}"
 _REQUEST = "/award-requests/{award_request}"
-Offset = Annotated[int, Field(ge=0, le=100_000)]
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 @router.get("/pathways", response=list[PathwayOut], summary="List pathways", **scoped(scopes.READ))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,12 +15,13 @@ from ninja.errors import Throttled
 from ninja.responses import Status
 from pydantic import Field
 
-from credenza.errors import MalformedInput
 from credenza.recognition.deqar import QualityReport
 from credenza.recognition.statistics import DecisionStatistics
 from credenza.service.accounts.models import Role
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped, taking
+from credenza.service.api.v1.bodies import Limit, Offset
+from credenza.service.api.v1.periods import asked
 from credenza.service.api.v1.rulebook_shapes import (
     AddressIn,
     DeskIn,
@@ -36,6 +37,7 @@ from credenza.service.api.v1.rulebook_shapes import (
     rule_out,
 )
 from credenza.service.downloads import CSV, as_file
+from credenza.service.periods import moments
 from credenza.service.recognition import desks, precedents, reconsidering, registers, rulebook
 from credenza.service.recognition.models import Desk, Policy, Requirement
 from credenza.service.verification.rate_limits import over_limit
@@ -43,9 +45,6 @@ from credenza.service.verification.rate_limits import over_limit
 router = Router(tags=["Recognition: the desk"])
 Kind = type[Requirement] | type[Policy]
 _IMPORTS_A_MINUTE = 10
-_TEN_YEARS = timedelta(days=3660)
-Offset = Annotated[int, Field(ge=0, le=100_000)]
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 @router.get(
@@ -236,7 +235,7 @@ def statistics(
     request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
 ) -> DecisionStatistics:
     """The cases that came in between two days (the last year where not said): outcomes, times, countries, levels."""
-    return precedents.statistics(request.auth.organisation, *_period(since, until), now=timezone.now())
+    return precedents.statistics(request.auth.organisation, *moments(*asked(since, until)), now=timezone.now())
 
 
 @router.get("/recognition/statistics.csv", response=None, summary="Decisions as CSV", **scoped(scopes.RECOGNITION_READ))
@@ -244,21 +243,13 @@ def statistics_csv(
     request: HttpRequest, since: Query[date | None] = None, until: Query[date | None] = None
 ) -> HttpResponse:
     """One line a case, without anything that names a person."""
-    data = precedents.as_csv(request.auth.organisation, *_period(since, until), now=timezone.now())
+    data = precedents.as_csv(request.auth.organisation, *moments(*asked(since, until)), now=timezone.now())
     return as_file(data, "recognition.csv", CSV)
 
 
 def _desk_out(desk: Desk) -> DeskOut:
     told = {name: getattr(desk, name) for name in Desk.SETTINGS}
     return DeskOut(**told, edition=desks.edition(desk))
-
-
-def _period(since: date | None, until: date | None) -> tuple[datetime, datetime]:
-    last = until or timezone.now().date()
-    first = since or last - min(timedelta(days=365), last - date.min)
-    if not timedelta(0) <= last - first <= _TEN_YEARS:
-        raise MalformedInput("period-impossible", "The period must end after it begins, and last ten years at most.")
-    return datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
 
 
 def _listed(request: HttpRequest, kind: Kind) -> list[RuleOut]:

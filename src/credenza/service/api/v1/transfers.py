@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,13 +13,13 @@ from django.urls import reverse
 from ninja import Router
 from ninja.errors import Throttled
 from ninja.responses import Status
-from pydantic import Field
 
 from credenza.errors import MalformedInput
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.api import idempotency, scopes
 from credenza.service.api.access import scoped
 from credenza.service.api.v1 import transfer_shapes as shapes
+from credenza.service.api.v1.bodies import Limit, Offset
 from credenza.service.downloads import as_file
 from credenza.service.exchange import settings_form
 from credenza.service.exchange.emrex import client
@@ -32,8 +32,6 @@ from credenza.service.verification.rate_limits import over_limit
 router = Router(tags=["Exchange"])
 _UNSEEN = (FetchState.WAITING, FetchState.ANSWERED)
 _FETCHES_A_MINUTE = 20
-Offset = Annotated[int, Field(ge=0, le=100_000)]
-Limit = Annotated[int, Field(ge=1, le=200)]
 
 
 @router.get(

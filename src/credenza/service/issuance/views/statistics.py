@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 
@@ -15,8 +14,8 @@ from credenza.service.accounts.access import member
 from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
 from credenza.service.downloads import CSV, as_file
-from credenza.service.form_rendering import Day
 from credenza.service.issuance import counts, statistics
+from credenza.service.periods import PeriodForm
 
 _NAMES = {
     counts.ISSUED: gettext_lazy("Issued"),
@@ -25,28 +24,23 @@ _NAMES = {
     counts.VERIFIED: gettext_lazy("Checked by others"),
     counts.REVOKED: gettext_lazy("Revoked"),
 }
-_LONGEST = timedelta(days=3660)
 
 
-class PeriodForm(forms.Form):
+class StatisticsForm(PeriodForm):
     """From which day to which, and what the tables count."""
 
-    since = forms.DateField(label=gettext_lazy("From"), widget=Day())
-    until = forms.DateField(label=gettext_lazy("Until"), widget=Day())
     what = forms.ChoiceField(label=gettext_lazy("Count in the tables"), choices=list(_NAMES.items()))
 
+    @staticmethod
+    def usual_values() -> dict[str, Any]:
+        """What was issued, in the usual period."""
+        return PeriodForm.usual_values() | {"what": counts.ISSUED}
 
-def _asked(request: HttpRequest) -> tuple[PeriodForm, date, date, str]:
-    today = timezone.now().date()
-    start = date(today.year - 1, today.month, 1)
-    usual = {"since": start.isoformat(), "until": today.isoformat(), "what": counts.ISSUED}
-    form = PeriodForm(usual | {key: value for key, value in request.GET.items() if key in usual})
-    if not form.is_valid():
-        return form, start, today, counts.ISSUED
-    since, until = form.cleaned_data["since"], form.cleaned_data["until"]
-    if until < since or until - since > _LONGEST:
-        since, until = start, today
-    return form, since, until, form.cleaned_data["what"]
+
+def _asked(request: HttpRequest) -> tuple[StatisticsForm, date, date, str]:
+    form = StatisticsForm(request.GET)
+    chosen = form.chosen()
+    return form, chosen["since"], chosen["until"], chosen["what"]
 
 
 @member()

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from credenza.service.accounts.access import member
 from credenza.service.accounts.models import Organisation, Role
 from credenza.service.countries import country_name
 from credenza.service.downloads import CSV, as_file
-from credenza.service.form_rendering import Day
+from credenza.service.periods import PeriodForm, moments
 from credenza.service.recognition import precedents, words
 from credenza.service.recognition.views.desk_page import desk_page
-
-
-class PeriodForm(forms.Form):
-    """From which day to which the applications came in."""
-
-    since = forms.DateField(label=gettext_lazy("From"), widget=Day())
-    until = forms.DateField(label=gettext_lazy("Until"), widget=Day())
 
 
 @require_GET
@@ -71,13 +62,9 @@ def as_csv(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 
 
 def _period(request: HttpRequest) -> tuple[PeriodForm, datetime, datetime]:
-    today = timezone.now().date()
-    first, last = date(today.year - 1, today.month, 1), today
-    usual = {"since": first.isoformat(), "until": last.isoformat()}
-    form = PeriodForm(usual | {key: value for key, value in request.GET.items() if key in usual})
-    if form.is_valid():
-        first, last = form.cleaned_data["since"], form.cleaned_data["until"]
-    return form, datetime.combine(first, time.min, UTC), datetime.combine(last, time.max, UTC)
+    form = PeriodForm(request.GET)
+    chosen = form.chosen()
+    return form, *moments(chosen["since"], chosen["until"])
 
 
 def _row(count: dict[str, int]) -> list[int]:
