@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from credenza.adapters.bearer import BearerToken
 from credenza.service.recognition import desks, registers
@@ -29,13 +28,6 @@ REPORT = {
 
 
 NUL = json.dumps([REPORT | {"agency_name": "Example\0"}]).encode()
-
-
-@pytest.fixture
-def desk(evaluator):
-    client = Client()
-    client.force_login(evaluator)
-    return client
 
 
 def upload(data, name="reports.json"):
