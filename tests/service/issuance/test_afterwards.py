@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from credenza.service.accounts.models import AuditEvent
-from credenza.service.issuance import erasure, registry, status
+from credenza.service.issuance import changing, erasure, issuing, registry, status
 from credenza.service.issuance.correcting import cells_of
 from credenza.service.issuance.models import Award, DailyCount, Delivery
 
@@ -127,6 +129,29 @@ def test_who_chose_no_award_is_back_at_the_list_and_told_to(registrar, award, ad
     answer = registrar.get(f"/console/uni/awards/{address}", follow=True)
     assert answer.redirect_chain == [("/console/uni/awards", 302)]
     assert "Tick the awards first" in said(answer)
+
+
+def test_all_that_a_search_found_are_changed_together_and_no_more_than_one_can_look_through(
+    registrar, award, version, make_row, monkeypatch
+):
+    monkeypatch.setattr(registry, "A_PAGE", 1)
+    monkeypatch.setattr(changing, "MOST_AT_ONCE", 2)
+    issuing.issue_rows(version, [make_row(n, full_name=f"Bo Soto {n}", family_name="Soto") for n in (2, 3)], batch=None)
+    address, search = "/console/uni/awards/change/suspend", {"q": "Soto", "found": "yes"}
+    listed = said(registrar.get("/console/uni/awards", {"q": "Soto"}))
+    assert 'name="found"' in listed
+    assert '<input type="hidden" name="q" value="Soto">' in listed
+    asked = registrar.get(address, search)
+    assert {one.learner_name for one in asked.context["chosen"]} == {"Bo Soto 2", "Bo Soto 3"}
+    registrar.post(address, {"award": [one.pk for one in asked.context["chosen"]]})
+    assert not Award.objects.get(pk=award.pk).suspended_at
+    assert Award.objects.exclude(suspended_at=None).count() == 2
+    too_many = registrar.get(address, {"found": "yes"}, follow=True)
+    assert "narrow the search" in said(too_many)
+    nothing = registrar.get(address, {"q": "Nobody", "found": "yes"}, follow=True)
+    assert "Tick the awards first" in said(nothing)
+    sheet = registrar.get("/console/uni/awards/correct.xlsx", search)
+    assert load_workbook(BytesIO(sheet.content)).active.max_row == 3
 
 
 def test_a_reader_sees_awards_and_changes_none(award, signed_in):

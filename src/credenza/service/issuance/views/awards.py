@@ -69,6 +69,7 @@ def awards(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "next": urlencode(kept | {"after": page.next_key}) if page.next_key else "",
         "first": urlencode(kept) if request.GET.get("after") else None,
         "searched": bool(kept),
+        "kept": kept,
         "may_change": may(request.roles, *AWARD_CHANGERS),
         "now": timezone.now(),
     }

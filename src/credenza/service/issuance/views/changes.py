@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -17,8 +20,9 @@ from credenza.errors import CredenzaError
 from credenza.service.accounts.access import AWARD_CHANGERS, member
 from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
-from credenza.service.issuance import changing, correcting
+from credenza.service.issuance import changing, correcting, registry
 from credenza.service.issuance.models import Award, Batch
+from credenza.service.issuance.views.awards import SearchForm
 from credenza.service.issuance.views.single import LearnerForm
 from credenza.service.telling import told
 
@@ -81,14 +85,22 @@ CHANGES = {
 
 @member(*AWARD_CHANGERS)
 def change(request: HttpRequest, organisation: Organisation, name: str) -> HttpResponse:
-    """Ask (GET), then change (POST) the awards that are named by ``award``."""
+    """Ask (GET), then change (POST) the awards that are named by ``award``, or all that were ``found`` by a search."""
     kind = CHANGES.get(name)
     if kind is None:
         raise Http404
     asked = request.POST if request.method == "POST" else request.GET
-    if "award" not in asked:
+    if request.method == "GET" and "found" in asked:
+        found = found_awards(organisation, asked).select_related("version__definition", "organisation")
+        chosen = list(found.order_by("learner_name", "pk")[: changing.MOST_AT_ONCE + 1])
+        if len(chosen) > changing.MOST_AT_ONCE:
+            return too_many(request, organisation)
+    elif "award" in asked:
+        chosen = chosen_awards(organisation, asked.getlist("award"))
+    else:
+        chosen = []
+    if not chosen:
         return none_chosen(request, organisation)
-    chosen = chosen_awards(organisation, asked.getlist("award"))
     value, error = asked.get("value", "").strip(), ""
     if request.method == "POST":
         error = _wrong(kind, value)
@@ -108,6 +120,19 @@ def chosen_awards(organisation: Organisation, ids: list[str]) -> list[Award]:
     if not wanted or len(wanted) > changing.MOST_AT_ONCE or len(found) != len(wanted):
         raise Http404
     return sorted(found, key=lambda award: award.learner_name)
+
+
+def found_awards(organisation: Organisation, asked: QueryDict) -> QuerySet[Award]:
+    """The awards that a search of the list finds."""
+    return registry.matching(organisation, SearchForm(organisation, asked).search())
+
+
+def too_many(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Back to what was found, told how many may be changed at once."""
+    words = _("More than %(n)d were found: narrow the search, such as by a day, and go part by part.")
+    messages.warning(request, words % {"n": changing.MOST_AT_ONCE})
+    kept = urlencode({name: value for name, value in request.GET.items() if name in SearchForm.base_fields and value})
+    return redirect(f"{reverse('awards', args=[organisation.slug])}?{kept}")
 
 
 def none_chosen(request: HttpRequest, organisation: Organisation) -> HttpResponse:

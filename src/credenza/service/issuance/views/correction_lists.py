@@ -17,7 +17,7 @@ from credenza.service.accounts.console import console_page
 from credenza.service.accounts.models import Organisation
 from credenza.service.downloads import XLSX, as_file
 from credenza.service.issuance import correction_lists
-from credenza.service.issuance.views.changes import chosen_awards, none_chosen
+from credenza.service.issuance.views.changes import chosen_awards, found_awards, none_chosen
 from credenza.service.issuance.views.wizard import UploadForm
 
 
@@ -52,13 +52,15 @@ def upload(request: HttpRequest, organisation: Organisation) -> HttpResponse:
 @require_GET
 @member(*AWARD_CHANGERS)
 def filled(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """The sheet filled in with the awards that are named (``award``), or with those of a class list (``batch``)."""
-    if not {"award", "batch"} & set(request.GET):
+    """The sheet filled in with the awards that are named (``award``), of a class list (``batch``), or ``found`` by a search."""
+    if not {"award", "batch", "found"} & set(request.GET):
         return none_chosen(request, organisation)
     try:
         if "batch" in request.GET:
             batch = get_object_or_404(organisation.batches, pk=UUID(request.GET["batch"]))
             awards = organisation.awards.filter(batch=batch)
+        elif "found" in request.GET:
+            awards = found_awards(organisation, request.GET)
         else:
             chosen = chosen_awards(organisation, request.GET.getlist("award"))
             awards = organisation.awards.filter(pk__in=[one.pk for one in chosen])
