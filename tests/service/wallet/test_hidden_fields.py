@@ -13,6 +13,7 @@ from django.utils import timezone
 from service_fixtures import claim_link
 
 from credenza.record import Evidence, Identifier, IdentifierKind, Result, Text, concept
+from credenza.record.annex_i_tables import findings
 from credenza.record.description import describe
 from credenza.service.issuance import documents, issuing
 from credenza.service.wallet import holding, sharing
@@ -208,3 +209,12 @@ def test_an_expired_award_does_not_say_when_where_its_end_is_hidden(client, lear
     assert 'class="verdict invalid"' in text
     assert "2026-02-03" not in text
     assert "chose not to show what this check looked at" in text
+
+
+def test_what_the_standard_asks_more_of_is_told_only_where_it_is_shown(client, held):
+    asked = f"asks for more: {findings()['quality-assurance-not-in-force'].element.name}"
+    for left_out in ([], ["birth_date"], ["quality_assurance"]):
+        _, secret = link_to(held, [key for key in lines_of(held) if key not in left_out])
+        page = html.unescape(client.get(f"/s/{secret}").content.decode())
+        assert (asked in page) is (left_out != ["quality_assurance"])
+        assert "annex-i-incomplete" in page, "how the check ended is always told"

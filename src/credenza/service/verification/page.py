@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from credenza.record import Award, MicroCredential
+from credenza.record.annex_i_tables import Severity
 from credenza.record.description import Line
 from credenza.service.described import described
 from credenza.service.telling import said, told_or_english
@@ -27,7 +28,8 @@ _TOLD_BY = {
     "accreditation": frozenset({"quality_assurance"}),
     PARTS: frozenset({"learning_outcomes"}),
 }
-"""The fields that the reason of a check says something of."""
+"""The fields that the reason of a check says something of, beside those that the standard's findings are about."""
+_ALSO_ABOUT = {"title-not-in-language-of-instruction": "language", "validity-ends-before-it-begins": "valid_until"}
 _WITHHELD = gettext_noop("The holder chose not to show what this check looked at.")
 _CLAIMS = ("accreditation", "validity", "status", "standard")
 _DECISIVE = ("format", "proof", "issuer", "validity", "status")
@@ -194,8 +196,11 @@ def page_of(
 
 def _withheld(report: VerificationReport, hidden: frozenset[str]) -> VerificationReport:
     """The report with no reason that says what a hidden field does; how each check ended stays."""
+    found = [one for one in report.standard if one.severity is not Severity.ADVICE]
+    lacking = {one.element.key for one in found} | {_ALSO_ABOUT.get(one.code, "") for one in found}
+    told_by = _TOLD_BY | {"standard": frozenset(lacking)}
     told = (
-        replace(check, reason=_WITHHELD) if hidden & _TOLD_BY.get(check.name, frozenset()) else check
+        replace(check, reason=_WITHHELD) if hidden & told_by.get(check.name, frozenset()) else check
         for check in report.checks
     )
     return replace(report, checks=tuple(told))
