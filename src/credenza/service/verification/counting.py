@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from credenza.record import Award as AwardRecord
 from credenza.service.issuance import counts
-from credenza.service.issuance.models import Award
+from credenza.service.verification import own_site
 from credenza.verifying.report import VerificationReport
 
 _URN = "urn:uuid:"
@@ -17,17 +16,10 @@ def count(report: VerificationReport) -> None:
     award = report.award
     if award is None or report.check("proof").outcome != "passed" or report.check("issuer").outcome == "failed":
         return
-    version = _version_of(award)
-    if version is not None:
-        counts.add(*version, counts.VERIFIED)
-
-
-def _version_of(award: AwardRecord) -> tuple[object, object] | None:
-    """The ids of the organisation and the version of an award of ours; another issuer may name whatever id it likes."""
+    organisation = own_site.organisation_of(award.issuer.id)  # another issuer may name whatever award it likes
     try:
         key = uuid.UUID((award.id or "").removeprefix(_URN))
     except ValueError:
-        return None
-    columns = ("organisation_id", "version_id", "organisation__record__id")
-    found = Award.objects.filter(pk=key).values_list(*columns).first()
-    return found[:2] if found is not None and found[2] == award.issuer.id else None
+        return
+    if organisation is not None:
+        counts.add_one(counts.VERIFIED, award=key, organisation=organisation)

@@ -57,7 +57,9 @@ class OwnSite:
     def __init__(self, edition: Edition) -> None:
         self.edition, self._read_at = edition, time.monotonic()
         self._documents: dict[str, Fetched] = {}
-        self._names = {one.record["id"]: one.known_names for one in Organisation.objects.only("record", "former_names")}
+        ours = list(Organisation.objects.only("record", "former_names"))
+        self._names = {one.record["id"]: one.known_names for one in ours}
+        self.organisations: dict[str, UUID] = {one.record["id"]: one.pk for one in ours}
         self._offers: dict[UUID, str] = {}
         self.find_method = MethodFinder(self)
         ders = [*_operators_anchors(), *_own_test_anchors()]
@@ -120,6 +122,11 @@ def current() -> OwnSite:
     if site is None or not site.is_of(edition):
         site = _kept = OwnSite(edition)
     return site
+
+
+def organisation_of(issuer: str | None) -> UUID | None:
+    """The organisation of this site that issues under this id, as of the last check."""
+    return _kept.organisations.get(issuer or "") if _kept is not None else None
 
 
 _kept: OwnSite | None = None
