@@ -41,7 +41,7 @@ def text_option(options: Mapping[str, Any], name: str) -> str | None:
         MalformedInput: ``request-malformed``.
     """
     value = options.get(name)
-    if value is not None and (not isinstance(value, str) or not value):
+    if value is not None and (not isinstance(value, str) or not value or "\x00" in value):
         raise MalformedInput("request-malformed", f"The option {name!r} must be a text.")
     return value
 
