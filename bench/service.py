@@ -220,12 +220,12 @@ def _form(port: int, site: dict[str, Any]) -> tuple[str, str]:
 def _request(
     site: dict[str, Any], method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
 ) -> bytes:
-    """A request as the proxy passes it on, each from another address, so that no limit is met."""
+    """A request as the proxy passes it on, each from another network, so that no limit is met."""
     lines = [
         f"{method} {path} HTTP/1.1",
         f"Host: {site['host']}",
         "X-Forwarded-Proto: https",
-        f"X-Forwarded-For: 2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}",
+        f"X-Forwarded-For: 2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1",
         f"Content-Length: {len(body)}",
         *(f"{name}: {value}" for name, value in (headers or {}).items()),
     ]
