@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -83,6 +84,16 @@ class Remembered(Generic[Result]):
             while len(self._known) > self._most or self._size > self._largest:
                 _, (_, size) = self._known.popitem(last=False)
                 self._size -= size
+
+    def made(self, digest: bytes, make: Callable[[], Result], *, size: Callable[[Result], int | None]) -> Result:
+        """The result under this digest, made where it is not remembered; kept with its size in bytes, None to not keep it."""
+        known = self.get(Key(digest, 0))
+        if known is None:
+            known = make()
+            found = size(known)
+            if found is not None:
+                self.keep(Key(digest, found), known)
+        return known
 
     def __len__(self) -> int:
         return len(self._known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import orjson
 
@@ -31,7 +32,7 @@ class IssuingPlan:
     issued: datetime
     language: str = "en"
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """A digest of what the awards are made from besides their rows."""
         made_from = [self.definition.model_dump(mode="json"), self.issuer.model_dump(mode="json")]

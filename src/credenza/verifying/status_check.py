@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from credenza.encoding import strict_json
-from credenza.encoding.remembered import Key, Remembered, digest_of
+from credenza.encoding.remembered import Remembered, digest_of
 from credenza.errors import MalformedInput, Refused, Unreachable
 from credenza.finding import Finding, failed, not_checked
 from credenza.keys.verification_method import ASSERTION_METHOD
@@ -21,10 +21,9 @@ from credenza.proof.data_integrity.verify import CLOCK_SKEW, verify_proofs
 from credenza.status import bitstring, token_list
 from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 from credenza.verifying.report import STATUS_NOT_USED
-from credenza.verifying.status_token import token_list_finding
+from credenza.verifying.status_token import LISTS_SIZE, list_size, token_list_finding
 
-_LARGEST = 1024 * 1024
-_read: Remembered[bitstring.StatusList] = Remembered(entries=64, size=8 * _LARGEST)
+_read: Remembered[bitstring.StatusList] = Remembered(entries=64, size=LISTS_SIZE)
 _NOT_USED = not_checked(STATUS_NOT_USED, "The issuer keeps no status list for this credential: it cannot be revoked.")
 
 
@@ -69,16 +68,8 @@ def _judge(entry: bitstring.BitstringEntry, issuers: frozenset[str], sources: So
     document, signed = _verified_list(data, digest, sources, now)
     if signed.outcome != "passed":
         return signed
-    return bitstring.judge(entry, _parsed(document, digest), expected_issuers=issuers, now=now, leeway=CLOCK_SKEW)
-
-
-def _parsed(document: Mapping[str, Any], digest: bytes) -> bitstring.StatusList:
-    known = _read.get(Key(digest, 0))
-    if known is None:
-        known = bitstring.parse_list(document)
-        if len(known.content) <= _LARGEST:
-            _read.keep(Key(digest, len(known.content)), known)
-    return known
+    found = _read.made(digest, lambda: bitstring.parse_list(document), size=list_size)
+    return bitstring.judge(entry, found, expected_issuers=issuers, now=now, leeway=CLOCK_SKEW)
 
 
 def _verified_list(data: bytes, digest: bytes, sources: Sources, now: datetime) -> tuple[Mapping[str, Any], Finding]:

@@ -9,20 +9,22 @@ from __future__ import annotations
 from datetime import datetime
 
 from credenza.encoding import strict_json
-from credenza.encoding.remembered import Key, Remembered, digest_of
+from credenza.encoding.remembered import Remembered, digest_of
 from credenza.finding import Finding, failed
 from credenza.keys.public import PublicKey
 from credenza.keys.verification_method import ASSERTION_METHOD
 from credenza.proof import jws
 from credenza.proof.jwt_key import signing_key
-from credenza.status import token_list
+from credenza.status import bitstring, token_list
 from credenza.trust.certificate_path import judge_chain
 from credenza.trust.certificates import holder_of
 from credenza.verifying.evidence import ALGORITHMS, Examined, Sources
 
 _TYPE = "statuslist+jwt"
 _LARGEST = 1024 * 1024
-_read: Remembered[token_list.TokenStatusList] = Remembered(entries=64, size=8 * _LARGEST)
+LISTS_SIZE = 8 * _LARGEST
+"""How many bytes of lists of one kind are remembered."""
+_read: Remembered[token_list.TokenStatusList] = Remembered(entries=64, size=LISTS_SIZE)
 _intact: Remembered[Finding] = Remembered(entries=256)
 
 
@@ -43,7 +45,7 @@ def token_list_finding(
     part = parsed.signatures[0]
     jws.require(part, allowed_algorithms=ALGORITHMS, expected_types=(_TYPE,))
     digest = digest_of(data)
-    status_list = _status_list(digest, parsed)
+    status_list = _read.made(digest, lambda: _read_claims(parsed), size=list_size)
     key = signing_key(
         part.protected, issuer=status_list.issuer, find_method=sources.find_method, purpose=ASSERTION_METHOD, now=now
     )
@@ -63,23 +65,21 @@ def token_list_finding(
     return token_list.judge(reference, status_list, list_issuer=own, expected_issuers={*issuers, own}, now=now)
 
 
-def _status_list(digest: bytes, parsed: jws.ParsedJws) -> token_list.TokenStatusList:
-    known = _read.get(Key(digest, 0))
-    if known is None:
-        known = token_list.parse_claims(strict_json.loads_object(parsed.payload))
-        if len(known.content) <= _LARGEST:
-            _read.keep(Key(digest, len(known.content)), known)
-    return known
+def list_size(found: bitstring.StatusList | token_list.TokenStatusList) -> int | None:
+    """The size by which a list is remembered; None where it is too large for that."""
+    return len(found.content) if len(found.content) <= _LARGEST else None
+
+
+def _read_claims(parsed: jws.ParsedJws) -> token_list.TokenStatusList:
+    return token_list.parse_claims(strict_json.loads_object(parsed.payload))
 
 
 def _signature(digest: bytes, parsed: jws.ParsedJws, public_key: PublicKey) -> Finding:
-    key = Key(digest_of(digest, public_key.thumbprint), 0)
-    known = _intact.get(key)
-    if known is None:
-        known = jws.check_signature(parsed, parsed.signatures[0], public_key)
-        if known.outcome == "passed":
-            _intact.keep(key, known)
-    return known
+    return _intact.made(
+        digest_of(digest, public_key.thumbprint),
+        lambda: jws.check_signature(parsed, parsed.signatures[0], public_key),
+        size=lambda found: 0 if found.outcome == "passed" else None,
+    )
 
 
 def _same_sealer(certificates: tuple[bytes, ...], examined: Examined, sources: Sources, now: datetime) -> bool:

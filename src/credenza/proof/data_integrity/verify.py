@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from credenza.encoding import multibase
-from credenza.encoding.remembered import Key, Remembered, digest_of
+from credenza.encoding.remembered import Remembered, digest_of
 from credenza.errors import MalformedInput, Unreachable
 from credenza.keys import FindVerificationMethod, VerificationMethod
 from credenza.linked_data.contexts import PINNED, ContextCatalogue
@@ -141,13 +141,11 @@ class _Check:
         if self.read_from is None:
             return self._signature(proof, suite, method)
         place, key = self.proofs.index(proof), method.public_key
-        remembered = Key(digest_of(self.read_from, suite.name, place, key.kind, key.thumbprint), 0)
-        known = _intact.get(remembered)
-        if known is None:
-            known = self._signature(proof, suite, method)
-            if known.outcome == "passed":
-                _intact.keep(remembered, known)
-        return known
+        return _intact.made(
+            digest_of(self.read_from, suite.name, place, key.kind, key.thumbprint),
+            lambda: self._signature(proof, suite, method),
+            size=lambda found: 0 if found.outcome == "passed" else None,
+        )
 
     def _signature(self, proof: Proof, suite: Cryptosuite, method: VerificationMethod) -> Finding:
         signed = signed_document(self.document, proof.previous, self.proofs)

@@ -87,9 +87,7 @@ def mark_of(head: AuditHead) -> str:
 
 def is_marked(head: AuditHead) -> bool:
     """Whether the last link of a trail is as this service wrote it."""
-    return encryption.is_marked(
-        f"{head.number}:{head.digest}", head.mark, purpose=f"audit:{head.organisation_id}"
-    )  # fmt: skip
+    return encryption.is_marked(f"{head.number}:{head.digest}", head.mark, purpose=f"audit:{head.organisation_id}")
 
 
 def _digest(event: AuditEvent) -> str:
