@@ -13,6 +13,7 @@ from credenza.record import Organisation as OrganisationRecord
 from credenza.record.authoring import read_organisation
 from credenza.service import editions
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import locked
 from credenza.service.accounts.models import Organisation, User
 
 MOST = 50
@@ -48,7 +49,7 @@ def add(organisation: Organisation, made: Accreditation, *, actor: User) -> None
         Conflict: ``accreditation-exists``, ``accreditations-too-many``.
     """
     with transaction.atomic():
-        record = _locked(organisation)
+        record = locked(organisation).as_record
         _require_new(made.id, record.accreditations)
         if len(record.accreditations) >= MOST:
             raise Conflict("accreditations-too-many", "An organisation has fifty accreditations at most.")
@@ -62,7 +63,7 @@ def change(organisation: Organisation, before: str, made: Accreditation, *, edit
         Conflict: ``accreditation-exists``, ``accreditation-gone``, ``accreditation-changed``.
     """
     with transaction.atomic():
-        record = _locked(organisation)
+        record = locked(organisation).as_record
         now = next((one for one in record.accreditations if one.id == before), None)
         if now is None:
             raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
@@ -96,17 +97,12 @@ def take_away(organisation: Organisation, id: str, *, actor: User) -> None:
         Conflict: ``accreditation-gone``.
     """
     with transaction.atomic():
-        record = _locked(organisation)
+        record = locked(organisation).as_record
         left = [one for one in record.accreditations if one.id != id]
         if len(left) == len(record.accreditations):
             raise Conflict("accreditation-gone", "Somebody has taken this accreditation away.")
         _store(organisation, record, left)
         audit.record(organisation, "accreditation.taken-away", actor=actor, subject=id)
-
-
-def _locked(organisation: Organisation) -> OrganisationRecord:
-    """What the organisation says of itself now; nobody else changes it before this transaction ends."""
-    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk).as_record
 
 
 def _store(organisation: Organisation, record: OrganisationRecord, ours: list[Accreditation]) -> None:

@@ -24,3 +24,8 @@ _LOCK = Prepared(
 def lock(organisation: Organisation) -> None:
     """Let nobody else take this lock of the organisation until the caller's transaction ends."""
     _LOCK.all(organisation=organisation.pk)
+
+
+def locked(organisation: Organisation) -> Organisation:
+    """The organisation as it is now, under the same lock."""
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)

@@ -10,7 +10,7 @@ from PIL import Image
 from credenza.errors import MalformedInput
 from credenza.record import Media
 from credenza.service.accounts import audit
-from credenza.service.accounts.locks import lock
+from credenza.service.accounts.locks import locked
 from credenza.service.accounts.models import Organisation, User
 
 LARGEST = 200_000
@@ -43,9 +43,7 @@ def redrawn(data: bytes) -> Media:
 def set_logo(organisation: Organisation, logo: Media | None, *, actor: User) -> None:
     """Show this logo from now on, or none."""
     with transaction.atomic():
-        lock(organisation)
-        organisation.refresh_from_db(fields=["record"])
-        record = organisation.as_record.model_copy(update={"logo": logo})
+        record = locked(organisation).as_record.model_copy(update={"logo": logo})
         organisation.record = record.model_dump(mode="json", exclude_none=True)
         organisation.save(update_fields=["record"])
         audit.record(organisation, "organisation.changed", actor=actor, logo=logo is not None)

@@ -15,6 +15,7 @@ from credenza.record import Media
 from credenza.record.authoring import read_organisation
 from credenza.service import editions
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import locked
 from credenza.service.accounts.models import Organisation, User
 from credenza.trust import did
 
@@ -96,7 +97,7 @@ def change_organisation(
     if record.legal_name != before.legal_name and not actor.is_superuser:
         raise Refused("organisation-name", "Only the operator of this site can change the legal name: ask them.")
     with transaction.atomic():
-        stored = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+        stored = locked(organisation)
         editions.require_read("organisation-changed", edition, _described(stored))
         kept = {name: getattr(stored.as_record, name) for name in ("accreditations", "other_names", "member_of")}
         record = record.model_copy(update=kept)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from credenza.service import editions
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import lock
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.exchange.models import TransferSettings
 
@@ -66,7 +67,8 @@ def save(form: TransferForm, *, edition: str, actor: User | str) -> None:
         Conflict: ``transfer-settings-changed``.
     """
     with transaction.atomic():
-        organisation = Organisation.objects.select_for_update(no_key=True).get(pk=form.instance.organisation_id)
+        organisation = form.instance.organisation
+        lock(organisation)
         now = settings_of(organisation)
         editions.require_read("transfer-settings-changed", edition, _said(now))
         form.instance.pk = now.pk

@@ -19,6 +19,7 @@ from credenza.recognition.policy import Policy as CorePolicy
 from credenza.record import Award, IdentifierKind
 from credenza.service import editions
 from credenza.service.accounts import audit
+from credenza.service.accounts.locks import locked
 from credenza.service.accounts.models import Organisation, User
 from credenza.service.recognition.models import Desk, Policy, Requirement
 from credenza.verifying.verified import VerifiedCredential
@@ -48,7 +49,7 @@ def configure(organisation: Organisation, *, edition: str, actor: User, **settin
         Conflict: ``desk-changed``.
     """
     with transaction.atomic():
-        desk = desk_of(Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk))
+        desk = desk_of(locked(organisation))
         editions.require_read("desk-changed", edition, _said(desk))
         changed = sorted(name for name, value in settings.items() if getattr(desk, name) != value)
         for name in changed:
