@@ -48,6 +48,11 @@ def _open_list(organisation: Organisation) -> StatusList:
     if newest is not None and newest.count < int(newest.length * DEFAULT_FILL):
         return newest
     number = 0 if newest is None else newest.number + 1
+    return begin_list(organisation, number)
+
+
+def begin_list(organisation: Organisation, number: int) -> StatusList:
+    """A list of this number in which no place is taken; the newest is the one from which places are taken."""
     return StatusList.objects.create(organisation=organisation, number=number, used=bytes(DEFAULT_LENGTH // 8))
 
 

@@ -24,8 +24,8 @@ from credenza.errors import Conflict, MalformedInput, Refused
 from credenza.service.accounts import audit
 from credenza.service.accounts.models import AuditEvent, Organisation
 from credenza.service.exchange.models import VcInstance
-from credenza.service.issuance import chunks, mailing, status
-from credenza.service.issuance.models import Award, Batch, BatchState, DeliveryState, StatusList
+from credenza.service.issuance import chunks, mailing, places, status
+from credenza.service.issuance.models import Award, Batch, BatchState, DeliveryState
 from credenza.service.operations.models import DatabaseHome
 
 LISTS_PASSED_OVER = 100
@@ -81,9 +81,7 @@ def clear_up(trails: Iterable[Path]) -> Counter[str]:
         done = Counter({"letters": _hold_letters(), "class lists": _stop_batches(), "sessions": _end_sessions()})
         for organisation in Organisation.objects.select_for_update(no_key=True):
             newest = organisation.status_lists.aggregate(newest=Max("number"))["newest"] or 0
-            StatusList.objects.create(
-                organisation=organisation, number=newest + LISTS_PASSED_OVER, used=bytes(131_072 // 8)
-            )
+            places.begin_list(organisation, newest + LISTS_PASSED_OVER)
             audit.record(organisation, "database.restored", actor=_ACTOR)
         VcInstance.objects.update(first_list=F("first_list") + LISTS_PASSED_OVER)
         for trail in trails:
