@@ -6,30 +6,24 @@ there were on the clock, with how many connections, stands beside it. Run as ``s
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import secrets
 import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import psutil
-import psycopg
 from bench.issuing import entry
 from bench.service_client import ask, once
+from bench.service_process import COMMAND, cpu_seconds, done_inside, environment_of, new_database, served
 
-HERE = Path(__file__).parent
-COMMAND = str(Path(sys.executable).with_name("credenza"))
 SECONDS = float(os.environ.get("CREDENZA_BENCH_SECONDS", "5"))
 FEW, MANY = 10_000, int(os.environ.get("CREDENZA_BENCH_AWARDS", "1000000"))
 BATCH = 10_000
@@ -42,19 +36,19 @@ def measure() -> list[dict[str, Any]]:
     server = os.environ.get("CREDENZA_TEST_DATABASE_URL", "")
     if not server.startswith("postgresql"):
         raise RuntimeError("the service is measured on PostgreSQL: scripts/with-postgresql .venv/bin/python -m bench")
-    with tempfile.TemporaryDirectory() as folder, _database(server) as url:
-        environment = _environment(folder, url)
+    with tempfile.TemporaryDirectory() as folder, new_database(server) as url:
+        environment = environment_of(folder, url)
         subprocess.run([COMMAND, "migrate"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        site = _site(environment, "prepare")
-        _site(environment, "fill", FEW)
-        with _running(environment) as (port, process):
+        site = done_inside(environment, "prepare")
+        done_inside(environment, "fill", FEW)
+        with served(environment) as (port, process):
             found = [_speed(port, process, *one) for one in _loads(port, site)]
             few = _medians(port, site)
         found.append(_batch(environment))
         begun = time.perf_counter()
-        awards = _site(environment, "fill", MANY)["awards"]
+        awards = done_inside(environment, "fill", MANY)["awards"]
         print(f"{awards} awards stored after {time.perf_counter() - begun:.0f} s", file=sys.stderr)
-        with _running(environment) as (port, _):
+        with served(environment) as (port, _):
             many = _medians(port, site)
     return found + [_growth(name, few[name], many[name]) for name in few]
 
@@ -139,9 +133,9 @@ def _speed(
 ) -> dict[str, Any]:
     offset = 10**6
     ask(port, lambda n: request(n + offset), expected=expected, seconds=0.5, connections=2)
-    before = _cpu(process)
+    before = cpu_seconds(process)
     answers = ask(port, request, expected=expected, seconds=SECONDS, connections=CONNECTIONS)
-    spent = _cpu(process) - before
+    spent = cpu_seconds(process) - before
     clock = f"{answers.count / answers.seconds:,.0f}/s on the clock, {CONNECTIONS} connections"
     row = entry(f"service: {name}", answers.count / spent, goal) | {"peer": clock}
     print(json.dumps(row), file=sys.stderr)
@@ -201,7 +195,7 @@ def _batch(environment: dict[str, str]) -> dict[str, Any]:
     try:
         for one in workers:
             one.stdout.readline()
-        took = _site(environment, "batch", BATCH)["seconds"]
+        took = done_inside(environment, "batch", BATCH)["seconds"]
         spent = sum(sum(psutil.Process(one.pid).cpu_times()[:2]) for one in workers)
     finally:
         for one in workers:
@@ -234,73 +228,6 @@ def _request(
 
 def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
-
-
-def _cpu(process: psutil.Process) -> float:
-    return sum(sum(one.cpu_times()[:2]) for one in (process, *process.children(recursive=True)))
-
-
-@contextmanager
-def _running(environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
-    """One process that answers, on the first core that this one may use."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    core = min(os.sched_getaffinity(0))
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            [COMMAND, "serve", "--port", str(port)],
-            env=environment,
-            stdout=log,
-            stderr=log,
-            preexec_fn=lambda: os.sched_setaffinity(0, {core}),
-        )
-        try:
-            for _ in range(300):
-                with socket.socket() as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.1)
-            yield port, psutil.Process(process.pid)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-
-
-@contextmanager
-def _database(server: str) -> Iterator[str]:
-    name = f"bench_{secrets.token_hex(4)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = on")
-    try:
-        yield f"{server.rsplit('/', 1)[0]}/{name}"
-    finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _environment(folder: str, url: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("CREDENZA_", "DJANGO_"))}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "credenza.service.settings",
-        "CREDENZA_SECRET_KEY": secrets.token_urlsafe(48),
-        "CREDENZA_KEY_ENCRYPTION_KEY": base64.b64encode(os.urandom(32)).decode(),
-        "CREDENZA_SITE_URL": "https://credentials.example.org",
-        "CREDENZA_DATABASE_URL": url,
-        "CREDENZA_DATA_DIR": folder,
-        "CREDENZA_MAIL_URL": "smtp://127.0.0.1:9",
-        "CREDENZA_TRUSTED_PROXIES": "1",
-    }
-
-
-def _site(environment: dict[str, str], verb: str, *numbers: int) -> dict[str, Any]:
-    command = [sys.executable, str(HERE / "service_site.py"), verb, *(str(one) for one in numbers)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2000:])
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 if __name__ == "__main__":
